@@ -1,0 +1,1 @@
+"""The automation engine: triggers, conditions and actions of plain YAML."""

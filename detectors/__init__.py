@@ -1,0 +1,1 @@
+"""Detectors: each a plugin of its own, and the catalogue of models they use."""

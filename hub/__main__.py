@@ -1,0 +1,5 @@
+"""``python -m hub`` is ``watchpost``."""
+
+from hub.cli import main
+
+main()

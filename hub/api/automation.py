@@ -1,0 +1,40 @@
+"""What plugins may add to the automation language: triggers and conditions.
+
+Actions need nothing here: every action registered with the hub can be called.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+
+from hub.api.clock import Cancel
+from hub.api.components import Options
+from hub.api.context import Context
+from hub.api.events import Event
+from hub.api.known import Described
+
+Fire = Callable[[Mapping[str, object], Event | None], None]
+"""Called by a trigger that matched: what ``trigger`` shall hold in templates, and the event."""
+
+
+class Trigger(Described, ABC):
+    """Starts runs of an automation. ``KEY`` is the word after ``trigger:`` in YAML."""
+
+    def __init__(self, options: Options, context: Context) -> None:
+        self.options = options
+        self.context = context
+
+    @abstractmethod
+    def attach(self, fire: Fire) -> Cancel:
+        """Begin to watch; return what stops it."""
+
+
+class Condition(Described, ABC):
+    """Lets a run through or not. ``KEY`` is the word after ``condition:`` in YAML."""
+
+    def __init__(self, options: Options, context: Context) -> None:
+        self.options = options
+        self.context = context
+
+    @abstractmethod
+    def holds(self, variables: Mapping[str, object]) -> bool:
+        """Say whether it holds now; ``variables`` are the run's."""

@@ -1,0 +1,152 @@
+"""The kinds of thing a plugin can offer. pluggy registers them, these classes run them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from hub.api.actions import ActionSpec
+from hub.api.context import Context
+from hub.api.known import Described
+from hub.api.media import Packet, Region, Role, StreamFormat, StreamSource
+from hub.api.storage import StoredRow
+from hub.api.values import Detection, Message, State
+
+Options = Mapping[str, Any]
+"""A component's validated options; plain values."""
+
+
+class Component(Described, ABC):
+    """Something with a name in YAML, options, and a life between ``setup`` and ``stop``.
+
+    ``KEY`` is the word after ``platform:``, or for a service its own section's name. It
+    equals the name of the plugin's entry point, or begins with it and a dot.
+    """
+
+
+class Camera(Component):
+    """A source of pictures. It runs in an ingest worker, which pulls what it describes.
+
+    Give either ``streams`` (the usual way: FFmpeg opens them), or ``format`` and ``packets``
+    for a protocol of one's own.
+    """
+
+    def __init__(self, name: str, options: Options) -> None:
+        self.name = name
+        self.options = options
+
+    def streams(self) -> Sequence[StreamSource]:
+        """Return the addresses to open, one per role; empty when ``packets`` is used."""
+        return ()
+
+    def format(self, role: Role) -> StreamFormat:
+        """Return how ``packets`` are encoded."""
+        raise NotImplementedError(f"{type(self).__name__} has neither streams nor packets")
+
+    def packets(self, role: Role) -> Iterator[Packet]:
+        """Yield encoded packets, the first a key frame; called in a thread of its own.
+
+        The iterator's ``close`` is called when the camera is let go. Raises ``NotReady`` to be
+        tried again, ``Rejected`` to be tried again only after a long while.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has neither streams nor packets")
+
+
+class Detector(Component):
+    """Finds things in pictures. It runs in a vision worker, shared by the worker's cameras."""
+
+    def __init__(self, name: str, options: Options) -> None:
+        self.name = name
+        self.options = options
+
+    @classmethod
+    async def prepare(cls, options: Options, context: Context) -> Options:
+        """Get what is needed to run, in the hub: a model file, say. Returns options for the worker.
+
+        Raises ``NotReady`` or ``Rejected`` with the reason; the hub then uses the builtin detector.
+        """
+        return options
+
+    @property
+    @abstractmethod
+    def labels(self) -> Sequence[str]:
+        """What it can find, as COCO names where COCO has one."""
+
+    @property
+    @abstractmethod
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels of the regions it works best on."""
+
+    @property
+    def whole_frames(self) -> bool:
+        """Whether it wants every sampled frame whole, moving or not."""
+        return False
+
+    @abstractmethod
+    def load(self) -> None:
+        """Load the model and warm it up, in the worker; raises ``Rejected`` when it cannot."""
+
+    @abstractmethod
+    def submit(
+        self, region: Region, camera: str, done: Callable[[Sequence[Detection]], None]
+    ) -> None:
+        """Look at a region; call ``done`` once, from any thread, with boxes of the whole frame.
+
+        May block while its queue is full; a detector that is not asynchronous calls back
+        before it returns.
+        """
+
+    def close(self) -> None:
+        """Wait for what was submitted and let the model go."""
+
+
+class Service(Component):
+    """A part of the hub with its own section in the configuration, such as ``mqtt``."""
+
+    ACTIONS: ClassVar[Sequence[ActionSpec]] = ()
+    """The actions it will register, known before it runs."""
+
+    def __init__(self, context: Context, options: Options) -> None:
+        self.context = context
+        self.options = options
+
+    @classmethod
+    def entities(cls, options: Any) -> Iterable[str]:
+        """Return the entities it will make, or patterns of them."""
+        return ()
+
+    async def start(self) -> None:
+        """Begin; raises ``NotReady``, ``Rejected`` or ``Invalid``. Returns once it works."""
+
+    async def stop(self) -> None:
+        """End; called once, also after a ``start`` that raised. Tasks are cancelled by the hub."""
+
+
+class Notifier(Service):
+    """Brings messages to somebody; one configured as ``phone`` is called as ``notify.phone``."""
+
+    @abstractmethod
+    async def send(self, message: Message) -> None:
+        """Deliver a message; raises ``NotReady`` to be tried again, ``Rejected`` otherwise."""
+
+
+class Storage(Service):
+    """Keeps events and states. One writer calls it, so it need not lock."""
+
+    @abstractmethod
+    async def identity(self) -> tuple[str, int]:
+        """Return this hub's id (made on first use) and the highest sequence ever stored."""
+
+    @abstractmethod
+    async def append(self, events: Sequence[StoredRow], states: Mapping[str, State | None]) -> None:
+        """Store events and the latest states in one commit; none removes a state.
+
+        When it returns, a power cut loses none of it.
+        """
+
+    @abstractmethod
+    async def recent(self, limit: int, types: Sequence[str]) -> Sequence[StoredRow]:
+        """Return the newest rows of these types (none: all), oldest first."""
+
+    @abstractmethod
+    async def states(self) -> Sequence[State]:
+        """Return every stored state."""

@@ -1,0 +1,54 @@
+"""What exists, and what is checked against it before anything runs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from hub.api.actions import ActionSpec
+from hub.api.events import Event
+from hub.api.problems import Problem
+from hub.api.schema import Schema
+
+
+class Described:
+    """Something named in YAML that has options.
+
+    ``KEY`` is the word in YAML; ``SCHEMA`` holds a description for each key.
+    """
+
+    KEY: ClassVar[str]
+    SCHEMA: ClassVar[Schema] = {}
+
+    @classmethod
+    def check(cls, options: Any, known: "Known") -> Iterable[Problem]:
+        """Return what the schema alone cannot see, such as a camera that nobody configured.
+
+        ``options`` has passed ``SCHEMA``; each problem's path starts at these options.
+        """
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCamera:
+    """A camera's zones, and the objects it looks for."""
+
+    zones: frozenset[str] = frozenset()
+    objects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Every name the configuration and the installed plugins offer.
+
+    ``entities`` may hold patterns (``sensor.tiny_*``) where a plugin makes entities as it
+    runs. ``plugins`` are all installed ones, ``loaded`` those the configuration uses.
+    """
+
+    cameras: Mapping[str, KnownCamera] = field(default_factory=dict)
+    entities: frozenset[str] = frozenset()
+    actions: Mapping[str, ActionSpec] = field(default_factory=dict)
+    events: Mapping[str, type[Event]] = field(default_factory=dict)
+    triggers: Mapping[str, type[Described]] = field(default_factory=dict)
+    conditions: Mapping[str, type[Described]] = field(default_factory=dict)
+    plugins: frozenset[str] = frozenset()
+    loaded: frozenset[str] = frozenset()

@@ -1,0 +1,187 @@
+"""Pieces of voluptuous schema that plugins share, so that errors read alike everywhere.
+
+Every key of a component's ``SCHEMA`` is made by ``required`` or ``optional`` and carries
+a description: the reference page and editors' completion are made from it. A schema
+yields plain values only (str, int, float, bool, None, list, dict), because options
+travel to worker processes.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import voluptuous as vol
+
+Schema = Mapping[vol.Marker, object]
+"""Keys with their descriptions, and the validator of each value."""
+
+Validator = Callable[[Any], Any]
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
+
+
+def required(key: str, description: str) -> vol.Required:
+    """Make a key that must be given."""
+    return vol.Required(key, description=description)
+
+
+def optional(key: str, description: str, default: object = vol.UNDEFINED) -> vol.Optional:
+    """Make a key that may be left out; without a default it is then absent."""
+    return vol.Optional(key, default=default, description=description)
+
+
+def text(value: object) -> str:
+    """Accept a text that is not empty; a number or a yes/no is a forgotten pair of quotes."""
+    if isinstance(value, str) and value.strip():
+        return value
+    if isinstance(value, str):
+        raise vol.Invalid("expected a text, got an empty one")
+    raise vol.Invalid(f"expected a text, got {describe(value)}")
+
+
+def name(value: object) -> str:
+    """Accept a name: small letters, digits and underscores."""
+    word = text(value)
+    if len(word) <= 64 and _NAME.fullmatch(word):  # noqa: PLR2004 - fits a file name with room
+        return word
+    raise vol.Invalid(f"'{word}' is not a name: use small letters, digits and underscores")
+
+
+def number(low: float | None = None, high: float | None = None) -> Validator:
+    """Accept a number between two bounds, both included."""
+
+    def check(value: object) -> float | int:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise vol.Invalid(f"expected a number, got {describe(value)}")
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise vol.Invalid(f"expected a number {_bounds(low, high)}, got {value}")
+        return value
+
+    return check
+
+
+def whole(low: int | None = None, high: int | None = None) -> Validator:
+    """Accept a whole number between two bounds, both included."""
+    inner = number(low, high)
+
+    def check(value: object) -> int:
+        got = inner(value)
+        if not isinstance(got, int):
+            raise vol.Invalid(f"expected a whole number, got {got}")
+        return got
+
+    return check
+
+
+def flag(value: object) -> bool:
+    """Accept true or false, in YAML's spellings only."""
+    if isinstance(value, bool):
+        return value
+    raise vol.Invalid(f"expected true or false, got {describe(value)}")
+
+
+def choice(*options: str) -> Validator:
+    """Accept one of a few words."""
+
+    def check(value: object) -> str:
+        if isinstance(value, str) and value in options:
+            return value
+        raise vol.Invalid(f"expected one of {', '.join(options)}, got {describe(value)}")
+
+    return check
+
+
+def seconds(value: object) -> float:
+    """Accept a time span: ``0.4s``, ``5m``, ``00:05:00``, a number of seconds, or a mapping.
+
+    Returns seconds. The mapping is Home Assistant's: ``{minutes: 5}``.
+    """
+    if isinstance(value, bool):
+        raise vol.Invalid("expected a time span such as 2s or 00:00:02, got true or false")
+    if isinstance(value, int | float) and value >= 0:
+        return float(value)
+    if isinstance(value, Mapping):
+        return _seconds_of_mapping(value)
+    if isinstance(value, str) and (span := _seconds_of_text(value.strip())) is not None:
+        return span
+    raise vol.Invalid(f"expected a time span such as 2s or 00:00:02, got {describe(value)}")
+
+
+def point(value: object) -> list[float]:
+    """Accept ``[x, y]`` in fractions of the picture; returns the same."""
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - x and y
+        raise vol.Invalid(f"expected a point [x, y], got {describe(value)}")
+    for part in value:
+        if isinstance(part, bool) or not isinstance(part, int | float):
+            raise vol.Invalid(f"expected a point [x, y] of numbers, got {describe(part)}")
+        if not 0 <= part <= 1:
+            raise vol.Invalid(f"a point's x and y are fractions of the picture, 0 to 1, got {part}")
+    return [float(part) for part in value]
+
+
+def polygon(value: object) -> list[list[float]]:
+    """Accept three or more points; returns them as ``[[x, y], ...]`` in fractions."""
+    if not isinstance(value, list):
+        raise vol.Invalid(f"expected a list of points, got {describe(value)}")
+    points: list[list[float]] = vol.Schema([point])(value)
+    if len({tuple(each) for each in points}) < 3:  # noqa: PLR2004 - a surface has three corners
+        raise vol.Invalid(f"a polygon needs at least three different points, got {len(points)}")
+    return points
+
+
+def each(of: object) -> Validator:
+    """Accept one value or a list of them; returns a list."""
+    inner = vol.Schema([of])
+
+    def check(value: object) -> list[Any]:
+        got: list[Any] = inner(value if isinstance(value, list) else [value])
+        return got
+
+    return check
+
+
+def describe(value: object) -> str:
+    """Say what a value is, in the words of somebody who writes YAML."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return "a list"
+        case dict():
+            return "a mapping"
+        case str():
+            return f"'{value}'"
+        case _:
+            return str(value)
+
+
+def _bounds(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"of at most {high}"
+    if high is None:
+        return f"of at least {low}"
+    return f"from {low} to {high}"
+
+
+def _seconds_of_text(value: str) -> float | None:
+    if clock := re.fullmatch(r"(\d+):([0-5]?\d)(?::([0-5]?\d(?:\.\d+)?))?", value):
+        hours, minutes, rest = clock.groups(default="0")
+        return int(hours) * 3600 + int(minutes) * 60 + float(rest)
+    if span := re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|d)?", value):
+        return float(span[1]) * _UNITS[span[2] or "s"]
+    return None
+
+
+def _seconds_of_mapping(value: Mapping[str, object]) -> float:
+    parts = {
+        "days": 86400.0, "hours": 3600.0, "minutes": 60.0, "seconds": 1.0, "milliseconds": 0.001,
+    }  # fmt: skip
+    total = 0.0
+    for key, amount in value.items():
+        if key not in parts:
+            raise vol.Invalid(f"'{key}' is not a part of a time span: use {', '.join(parts)}")
+        total += number(0)(amount) * parts[key]
+    return total

@@ -1,0 +1,34 @@
+"""What an ingest worker hands to a vision worker: encoded packets, never frames.
+
+The vision worker listens on a Unix socket; ingest connects once per camera and says
+``StreamStart`` whenever the format is new (also after a reconnect), then ``StreamPacket``.
+After connecting it sends what it keeps since the last key frame, so that decoding can
+begin at once.
+"""
+
+from msgspec import Struct
+
+from hub.api.media import StreamFormat
+
+
+class StreamStart(Struct, frozen=True, tag="start"):
+    """Packets of this camera follow, encoded like this; any decoder state is void."""
+
+    camera: str
+    format: StreamFormat
+
+
+class StreamPacket(Struct, frozen=True, tag="packet", gc=False, array_like=True):
+    """One packet. ``pts`` is in seconds, ``captured`` is the wall time since 1970, UTC."""
+
+    pts: float
+    captured: float
+    key: bool
+    data: bytes
+
+
+class StreamEnd(Struct, frozen=True, tag="end"):
+    """The camera is gone for now: what it showed is void."""
+
+
+StreamMessage = StreamStart | StreamPacket | StreamEnd

@@ -1,0 +1,1 @@
+"""The ingest worker: it holds the camera connections and hands packets on."""

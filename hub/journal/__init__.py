@@ -1,0 +1,1 @@
+"""Events and states on their way to storage."""

@@ -1,0 +1,1 @@
+"""Plugins: found, loaded one at a time behind a guard, and kept alive."""

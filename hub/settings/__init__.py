@@ -1,0 +1,1 @@
+"""YAML with line numbers, secrets and includes, checked against the schemas of plugins."""

@@ -1,0 +1,1 @@
+"""The vision worker: from packets to facts about what moves where."""

@@ -1,0 +1,1 @@
+"""One folder per outside thing; each is a plugin of its own."""
