@@ -32,6 +32,7 @@ from hub.api.events import (
 from hub.api.hooks import GROUP, HUB_API, hookimpl
 from hub.api.known import Described, Known, KnownCamera
 from hub.api.media import Pace, Packet, Region, Role, StreamFormat, StreamSource
+from hub.api.models import ModelCost, ModelEntry, ModelInput, ModelStore, Progress
 from hub.api.problems import Path, Place, Problem, did_you_mean
 from hub.api.storage import StoredRow
 from hub.api.values import Box, Detection, Message, State
@@ -71,6 +72,10 @@ __all__ = [
     "Known",
     "KnownCamera",
     "Message",
+    "ModelCost",
+    "ModelEntry",
+    "ModelInput",
+    "ModelStore",
     "MotionEnded",
     "MotionStarted",
     "NotReady",
@@ -87,6 +92,7 @@ __all__ = [
     "Place",
     "PluginChanged",
     "Problem",
+    "Progress",
     "Region",
     "Rejected",
     "Role",

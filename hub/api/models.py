@@ -1,0 +1,79 @@
+"""Model files: what is known about each, and who fetches them for the detectors."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes of a file are here, and how many there will be."""
+
+
+class ModelInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a model wants to see.
+
+    ``width`` and ``height`` in pixels are the size it was made for; ``multiple`` what another
+    size must be a multiple of, 0 when it cannot be changed. ``layout`` is ``NCHW`` or ``NHWC``,
+    ``colour`` ``BGR`` or ``RGB``, ``top`` the value of full brightness (255 or 1), ``pad`` the
+    grey level (of 255) around a picture of another shape.
+    """
+
+    width: int
+    height: int
+    multiple: int = 0
+    layout: str = "NCHW"
+    colour: str = "BGR"
+    top: float = 255.0
+    pad: int = 114
+
+
+class ModelCost(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one inference took: milliseconds at a size in pixels, and where that was measured."""
+
+    ms: float
+    size: int
+    machine: str
+
+
+class ModelEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A model of the catalogue.
+
+    ``url`` is pinned to a commit; the file it gives has exactly ``bytes`` bytes with this
+    ``sha256``. ``task`` says what it is for (``objects``), ``head`` how its output is read
+    (``yolox``), ``labels`` name its classes in order.
+    """
+
+    name: str
+    file: str
+    url: str
+    sha256: str
+    bytes: int
+    licence: str
+    task: str
+    head: str
+    input: ModelInput
+    labels: tuple[str, ...]
+    cost: ModelCost
+    remark: str = ""
+
+
+class ModelStore(ABC):
+    """The catalogue of models, found with ``context.ask(ModelStore)``."""
+
+    @abstractmethod
+    def entries(self) -> Sequence[ModelEntry]:
+        """Return every model of the catalogue, in its order."""
+
+    @abstractmethod
+    def entry(self, name: str) -> ModelEntry:
+        """Return what is known about a model; raises ``Rejected`` for a name nobody listed."""
+
+    @abstractmethod
+    async def path(self, name: str, progress: Progress | None = None) -> Path:
+        """Return where a model's file is, checked against its checksum; fetch it when missing.
+
+        Without ``progress`` it is shown on the terminal if there is one. Raises ``NotReady``
+        when it cannot be had now (nothing waits long for the network), ``Rejected`` when what
+        was found is not the file the catalogue means.
+        """
