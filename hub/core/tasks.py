@@ -14,6 +14,8 @@ class Tasks:
         self._owner = owner
         self._running: set[asyncio.Task[None]] = set()
         self._stopped = False
+        self.failed: list[str] = []
+        """The names of the tasks that raised."""
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
         """Run a task until it ends, fails (then it is logged) or the owner stops."""
@@ -40,4 +42,5 @@ class Tasks:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
+            self.failed.append(task.get_name())
             _log.error("The task %s failed", task.get_name(), exc_info=error)
