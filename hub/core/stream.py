@@ -11,7 +11,7 @@ from msgspec import Struct
 from hub.api.media import StreamFormat
 
 
-class StreamStart(Struct, frozen=True, tag="start"):
+class StreamStart(Struct, frozen=True, tag="start", array_like=True):
     """Packets of this camera follow, encoded like this; any decoder state is void."""
 
     camera: str
@@ -27,7 +27,7 @@ class StreamPacket(Struct, frozen=True, tag="packet", gc=False, array_like=True)
     data: bytes
 
 
-class StreamEnd(Struct, frozen=True, tag="end"):
+class StreamEnd(Struct, frozen=True, tag="end", array_like=True):
     """The camera is gone for now: what it showed is void."""
 
 
