@@ -1,0 +1,154 @@
+"""The routes: the page's files, the API, and who may use each."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from aiohttp import web as http
+
+from hub.api import Context, HubError, Invalid, NotReady, UnknownAction
+from web import page, report
+from web.album import Album
+from web.door import Policy
+from web.live import Live
+
+Handler = Callable[[http.Request], Awaitable[http.StreamResponse]]
+
+_PRIVATE: Final = {"Cache-Control": "no-store, private"}
+_MOST_EVENTS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A method and a path, who may use it, and what answers."""
+
+    method: str = "GET"
+    path: str
+    policy: Policy
+    handler: Handler
+
+
+class Api:
+    """Answers requests from what the hub's context offers."""
+
+    def __init__(self, context: Context, live: Live, is_ready: Callable[[], bool]) -> None:
+        self._context = context
+        self._live = live
+        self._is_ready = is_ready
+        self._album = Album(context)
+        self._started: datetime = context.clock.now()
+
+    def routes(self) -> list[Route]:
+        """Return every route of the server."""
+        local = Policy.LOCAL
+        return [
+            *(Route(path=path, policy=local, handler=_file(path)) for path in page.FILES),
+            Route(path="/health", policy=local, handler=self._health),
+            Route(path="/health/live", policy=local, handler=self._alive),
+            Route(path="/health/ready", policy=local, handler=self._readiness),
+            Route(path="/api/state", policy=local, handler=self._state),
+            Route(path="/api/events", policy=local, handler=self._events),
+            Route(path="/api/live", policy=local, handler=self._live.serve),
+            Route(path="/api/cameras/{name}/picture.jpg", policy=local, handler=self._picture),
+            Route(method="POST", path="/api/actions/{name}", policy=local, handler=self._call),
+        ]
+
+    async def _health(self, request: http.Request) -> http.Response:
+        return answer(report.health(self._context, self._started))
+
+    async def _alive(self, request: http.Request) -> http.Response:
+        return answer({"status": "alive"})
+
+    async def _readiness(self, request: http.Request) -> http.Response:
+        if self._is_ready():
+            return answer({"status": "ready"})
+        return refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the hub is still starting")
+
+    async def _state(self, request: http.Request) -> http.Response:
+        overview = report.overview(self._context, self._started)
+        overview["events"] = await self._recent(100, ())
+        return answer(overview)
+
+    async def _events(self, request: http.Request) -> http.Response:
+        limit = request.query.get("limit", "100")
+        if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= _MOST_EVENTS:
+            return refusal(
+                HTTPStatus.UNPROCESSABLE_ENTITY, f"limit is a number from 1 to {_MOST_EVENTS}"
+            )
+        return answer({"events": await self._recent(int(limit), request.query.getall("type", ()))})
+
+    async def _picture(self, request: http.Request) -> http.Response:
+        name = request.match_info["name"]
+        if name not in self._context.known.cameras:
+            return refusal(HTTPStatus.NOT_FOUND, "there is no camera of this name")
+        try:
+            jpeg = await self._album.picture(name, boxes=request.query.get("boxes", "1") != "0")
+        except NotReady as error:
+            return refusal(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+        except Invalid as error:
+            return refusal(HTTPStatus.NOT_FOUND, str(error))
+        return http.Response(body=jpeg, content_type="image/jpeg", headers=_PRIVATE)
+
+    async def _call(self, request: http.Request) -> http.Response:
+        data = await _json_object(request)
+        try:
+            got = await self._context.actions.call(request.match_info["name"], data)
+        except HubError as error:
+            return refusal(_status(error), str(error))
+        return answer({"answer": got})
+
+    async def _recent(self, limit: int, asked: tuple[str, ...] | list[str]) -> list[msgspec.Raw]:
+        types = report.wanted_types(self._context.known.events, asked)
+        rows = await self._context.journal.recent(limit=limit, types=types)
+        return [msgspec.Raw(row) for row in rows]
+
+
+def answer(value: object, status: int = HTTPStatus.OK) -> http.Response:
+    """Return a JSON response that nobody may keep."""
+    return http.Response(
+        body=msgspec.json.encode(value),
+        status=status,
+        content_type="application/json",
+        headers=_PRIVATE,
+    )
+
+
+def refusal(status: int, words: str) -> http.Response:
+    """Return an error in the one form that all of them have."""
+    return answer({"error": words}, status)
+
+
+async def _json_object(request: http.Request) -> dict[str, object]:
+    if request.content_type != "application/json":  # a form of another site could send the others
+        raise http.HTTPUnsupportedMediaType(text="send the data as application/json")
+    try:
+        data = json.loads(await request.text() or "{}")
+    except (ValueError, RecursionError) as error:
+        raise http.HTTPBadRequest(text="this is not JSON") from error
+    if not isinstance(data, dict):
+        raise http.HTTPUnprocessableEntity(text="the data has to be a JSON object")
+    return data
+
+
+def _status(error: HubError) -> int:
+    match error:
+        case UnknownAction():
+            return HTTPStatus.NOT_FOUND
+        case Invalid():
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _file(path: str) -> Handler:
+    content, kind = page.FILES[path]
+
+    async def send(_: http.Request) -> http.Response:
+        return http.Response(
+            body=content, content_type=kind, charset="utf-8", headers={"Cache-Control": "no-cache"}
+        )
+
+    return send
