@@ -1,0 +1,1 @@
+"""The hub put together: settings, plugins, workers and cameras become one running program."""

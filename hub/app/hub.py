@@ -1,0 +1,123 @@
+"""One running hub: what the configuration asks for, started in order and stopped in reverse."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from hub.actions import ActionRegistry
+from hub.api import Context, HubStarted, HubStopping, Journal
+from hub.app import plans
+from hub.app.actions import SNAPSHOT
+from hub.app.bare import STORAGE, bare_parts, make_storage
+from hub.app.detectors import Detectors
+from hub.app.entities import CameraEntities
+from hub.app.folders import Claim, paths
+from hub.app.snapshots import Snapshots
+from hub.app.workers import LatestPictures, Workers
+from hub.bus import EventBus
+from hub.core.clock import SystemClock
+from hub.core.tasks import Tasks
+from hub.journal import JournalWriter
+from hub.plugins import Hub as Parts
+from hub.plugins import Lifecycle, Registry, Watchdog
+from hub.settings import ComponentSettings, Settings
+from hub.states import StateTable
+
+_log = logging.getLogger("hub")
+
+
+class Hub:
+    """A hub for some settings; ``run`` is its whole life."""
+
+    def __init__(self, settings: Settings, registry: Registry) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+        self.bus = EventBus(self.clock)
+        self.states = StateTable(self.bus, self.clock)
+        self.actions = ActionRegistry()
+        self.entities = CameraEntities(settings.cameras, self.bus, self.states)
+        self.detectors = Detectors(settings.detectors)
+        self.workers = Workers(self.clock, self.bus, self.entities, self._detector_failed)
+        self.pictures = LatestPictures(self.workers, settings.cameras)
+        self.paths = paths(settings)
+        self._tasks = Tasks("hub")
+        self._storage = make_storage(settings, Lifecycle(bare_parts(settings)))
+        self.journal = JournalWriter(self.bus, self._storage, self.clock)
+        self.lifecycle = Lifecycle(self._parts(self.journal))
+        self._watchdog = Watchdog(owner=registry.owner)
+
+    async def run(self, until: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Start everything, say ``ready``, wait, stop everything.
+
+        Raises ``Invalid`` when another hub uses the data folder.
+        """
+        self.paths.data.mkdir(parents=True, exist_ok=True, mode=0o750)
+        with Claim(self.paths.data):
+            try:
+                await self._start()
+                ready()
+                await until.wait()
+            finally:
+                await self._stop()
+
+    async def _start(self) -> None:
+        self._watchdog.start()
+        await self._open_journal()
+        self.entities.begin()
+        zone = self.settings.hub.zone
+        snapshots = Snapshots(self.pictures, self.clock, zone, self.paths.media)
+        self.actions.register(SNAPSHOT, snapshots.take)
+        cameras = self.settings.cameras.values()
+        self.workers.start(plans.feeds(cameras, self.workers.vision_socket))
+        await self.lifecycle.apply(self._services())
+        self._tasks.spawn(self._prepare_detectors(), "prepare the detectors")
+        self.bus.fire(HubStarted(source="hub"))
+
+    async def _stop(self) -> None:
+        self.bus.fire(HubStopping(source="hub"))
+        await self.lifecycle.stop()
+        await self.workers.stop()
+        await self._tasks.stop()
+        await self.journal.stop()
+        await self._storage.stop()
+        self._watchdog.stop()
+
+    async def _open_journal(self) -> None:
+        await self._storage.start()
+        _, highest = await self._storage.identity()
+        self.bus.resume(highest + 1)
+        self.states.restore(await self._storage.states())
+        self.journal.start()
+
+    async def _prepare_detectors(self) -> None:
+        await self.detectors.prepare(self.settings.cameras, self._context)
+        self._watch()
+
+    def _detector_failed(self, name: str, reason: str) -> None:
+        if self.detectors.failed(name, reason):
+            self._watch()
+
+    def _watch(self) -> None:
+        cameras = self.settings.cameras
+        chosen = self.detectors.chosen(cameras)
+        self.workers.watch(plans.watch(cameras.values(), chosen, self.detectors.plans(cameras)))
+
+    def _services(self) -> list[ComponentSettings]:
+        services = [each for key, each in self.settings.services.items() if key != STORAGE]
+        return [*services, *self.settings.notifiers.values()]
+
+    def _context(self, name: str) -> Context:
+        return self.lifecycle.context(name, self.settings.detectors[name].plugin)
+
+    def _parts(self, journal: Journal) -> Parts:
+        return Parts(
+            clock=self.clock,
+            bus=self.bus,
+            states=self.states,
+            actions=self.actions,
+            journal=journal,
+            pictures=self.pictures,
+            paths=self.paths,
+            zone=self.settings.hub.zone,
+            known=lambda: self.settings.known,
+        )

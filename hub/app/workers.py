@@ -1,0 +1,173 @@
+"""The two kinds of worker process, told what to do and listened to.
+
+A worker that is started again gets the plan it should have, so a crash needs nobody's help.
+"""
+
+import asyncio
+import itertools
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from hub.api import Bus, Clock, Invalid, NotReady, WorkerLost, WorkerStarted
+from hub.app.entities import CameraEntities
+from hub.core.processes import Worker
+from hub.ingest import messages as ingest
+from hub.vision import messages as vision
+
+_log = logging.getLogger("hub.workers")
+
+# Longer than any frame takes to encode; shorter than a person waits for a page.
+PICTURE_LIMIT: Final = 3.0  # seconds
+
+
+class Workers:
+    """One ingest and one vision process, and what they are to do."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        bus: Bus,
+        entities: CameraEntities,
+        on_detector_failed: Callable[[str, str], None],
+    ) -> None:
+        self._bus = bus
+        self._entities = entities
+        self._on_detector_failed = on_detector_failed
+        self._folder = Path(tempfile.mkdtemp(prefix="watchpost-"))
+        self.vision_socket = str(self._folder / "vision.sock")
+        self._feeds = ingest.Plan(cameras=())
+        self._watch: vision.Plan | None = None
+        self._requests = itertools.count(1)
+        self._pictures: dict[int, asyncio.Future[bytes]] = {}
+        self._ingest: Worker[ingest.FromIngest] = Worker(
+            "ingest",
+            ("hub.ingest",),
+            ingest.FromIngest,
+            clock,
+            on_message=self._from_ingest,
+            on_started=self._ingest_started,
+            on_lost=self._ingest_lost,
+        )
+        self._vision: Worker[vision.FromVision] = Worker(
+            "vision",
+            ("hub.vision", self.vision_socket),
+            vision.FromVision,
+            clock,
+            on_message=self._from_vision,
+            on_started=self._vision_started,
+            on_lost=self._vision_lost,
+        )
+        self.beats: dict[str, ingest.Beat | vision.Beat] = {}
+
+    @property
+    def pids(self) -> Mapping[str, int | None]:
+        """The process of each worker."""
+        return {"ingest": self._ingest.pid, "vision": self._vision.pid}
+
+    def start(self, feeds: ingest.Plan) -> None:
+        """Start both processes; vision waits for its plan."""
+        self._feeds = feeds
+        self._ingest.start()
+        self._vision.start()
+
+    def watch(self, plan: vision.Plan) -> None:
+        """Tell the vision worker what to look at."""
+        self._watch = plan
+        self._vision.send(plan)
+
+    async def picture(self, camera: str, *, boxes: bool) -> bytes:
+        """Return a camera's latest frame as JPEG; raises ``NotReady`` when there is none."""
+        request = next(self._requests)
+        wanted = vision.PictureWanted(request=request, camera=camera, boxes=boxes)
+        answer = self._pictures[request] = asyncio.get_running_loop().create_future()
+        try:
+            if not self._vision.send(wanted):
+                raise NotReady("the vision worker is being restarted")
+            return await asyncio.wait_for(answer, PICTURE_LIMIT)
+        except TimeoutError as error:
+            raise NotReady(f"no picture of {camera} within {PICTURE_LIMIT:g} s") from error
+        finally:
+            self._pictures.pop(request, None)
+
+    async def stop(self) -> None:
+        """End both processes."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._ingest.stop())
+            group.create_task(self._vision.stop())
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _ingest_started(self) -> None:
+        self._ingest.send(self._feeds)
+        self._bus.fire(WorkerStarted(worker="ingest", source="hub"))
+
+    def _ingest_lost(self, reason: str) -> None:
+        self._bus.fire(WorkerLost(worker="ingest", reason=reason, source="hub"))
+        self._entities.ingest_lost()
+
+    def _vision_started(self) -> None:
+        if self._watch:
+            self._vision.send(self._watch)
+        self._entities.vision_started()
+        self._bus.fire(WorkerStarted(worker="vision", source="hub"))
+
+    def _vision_lost(self, reason: str) -> None:
+        self._bus.fire(WorkerLost(worker="vision", reason=reason, source="hub"))
+        self._entities.vision_lost()
+        for waiting in self._pictures.values():
+            if not waiting.done():
+                waiting.set_exception(NotReady("the vision worker is being restarted"))
+
+    def _from_ingest(self, message: ingest.FromIngest) -> None:
+        match message:
+            case ingest.Online():
+                facts = {
+                    "codec": message.codec, "width": message.width, "height": message.height,
+                }  # fmt: skip
+                self._entities.online(message.camera, facts)
+            case ingest.Offline():
+                self._entities.offline(message.camera, message.reason)
+            case ingest.Note():
+                _log.log(message.level, "%s", message.text)
+            case ingest.Beat():
+                self.beats["ingest"] = message
+
+    def _from_vision(self, message: vision.FromVision) -> None:
+        match message:
+            case vision.Happened():
+                self._entities.happened(message.event)
+            case vision.Picture():
+                self._answer(message)
+            case vision.DetectorLoaded():
+                _log.info("Detector %s: %s", message.detector, message.text)
+            case vision.DetectorFailed():
+                self._on_detector_failed(message.detector, message.reason)
+            case vision.Note():
+                _log.log(message.level, "%s", message.text)
+            case vision.Beat():
+                self.beats["vision"] = message
+
+    def _answer(self, message: vision.Picture) -> None:
+        waiting = self._pictures.get(message.request)
+        if waiting is None or waiting.done():
+            return
+        if message.jpeg is None:
+            waiting.set_exception(NotReady(message.reason))
+        else:
+            waiting.set_result(message.jpeg)
+
+
+class LatestPictures:
+    """What the context offers as ``pictures``."""
+
+    def __init__(self, workers: Workers, cameras: Mapping[str, object]) -> None:
+        self._workers = workers
+        self._cameras = cameras
+
+    async def latest(self, camera: str, *, boxes: bool = True) -> bytes:
+        if camera not in self._cameras:
+            raise Invalid(f"there is no camera '{camera}'")
+        return await self._workers.picture(camera, boxes=boxes)

@@ -1,0 +1,103 @@
+"""``watchpost run``: from a folder of YAML to a running hub, saying what a person wants to know."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from hub.api import AutomationFinished, Bus, HubError, Problem, ZoneEntered
+from hub.app.actions import SPECS
+from hub.app.folders import create_configuration, default_configuration
+from hub.core import logs, provenance
+from hub.plugins import Registry
+from hub.settings import Settings, open_configuration
+
+_log = logging.getLogger("hub")
+
+
+@click.command()
+@click.option(
+    "-c",
+    "--config",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The configuration folder (default: ~/.config/watchpost, made when missing).",
+)
+@click.option("--strict", is_flag=True, help="Refuse to start when anything is wrong in it.")
+@click.option("--json", "as_json", is_flag=True, help="Log as JSON lines.")
+@click.option("-v", "--verbose", is_flag=True, help="Log more.")
+def run(folder: Path | None, strict: bool, as_json: bool, verbose: bool) -> None:
+    """Start the hub and keep it running until Ctrl-C."""
+    try:
+        provenance.check()
+        settings, registry = _open(folder)
+    except HubError as error:
+        raise click.ClickException(str(error)) from error
+    for secret in settings.secrets:
+        logs.redactor.add(secret)
+    logs.configure("DEBUG" if verbose else settings.hub.log_level, json=as_json)
+    _say_problems(settings)
+    if strict and settings.problems:
+        raise click.ClickException("not started, because of --strict and the errors above")
+    try:
+        asyncio.run(_run(settings, registry))
+    except HubError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _open(folder: Path | None) -> tuple[Settings, Registry]:
+    if folder is None:
+        folder = default_configuration(os.environ)
+        if create_configuration(folder):
+            click.echo(f"No configuration yet: made one in {folder} with a demo camera.")
+    elif not folder.is_dir():
+        raise click.ClickException(f"there is no folder {folder}")
+    registry = Registry.discover()
+    return open_configuration(folder, os.environ, registry, SPECS), registry
+
+
+def _say_problems(settings: Settings) -> None:
+    problems: list[Problem] = [*settings.problems, *settings.warnings]
+    for problem in problems:
+        click.echo(logs.redactor(str(problem)), err=True)
+    for each in settings.left_out:
+        _log.warning("Left out because of the errors above: %s", each)
+
+
+async def _run(settings: Settings, registry: Registry) -> None:
+    from hub.app.hub import Hub
+
+    loop = asyncio.get_running_loop()
+    until = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, until.set)
+    hub = Hub(settings, registry)
+    _tell(hub.bus)
+    await hub.run(until, lambda: _ready(settings))
+    _log.info("Stopped")
+
+
+def _ready(settings: Settings) -> None:
+    cameras = ", ".join(settings.cameras) or "no camera yet"
+    _log.info("Watching %s. Configuration: %s", cameras, settings.folder)
+    if sys.stdin.isatty():
+        _log.info("Ctrl-C stops")
+
+
+def _tell(bus: Bus) -> None:
+    bus.listen(
+        ZoneEntered,
+        lambda event: _log.info(
+            "%s: %s entered %s (%.2f)", event.camera, event.object, event.zone, event.score
+        ),
+    )
+    bus.listen(AutomationFinished, _tell_run)
+
+
+def _tell_run(event: AutomationFinished) -> None:
+    if event.result != "failed":  # the engine says why by itself
+        _log.info("Automation '%s' %s in %.1f s", event.name, event.result, event.seconds)
