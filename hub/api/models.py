@@ -70,6 +70,10 @@ class ModelStore(ABC):
         """Return what is known about a model; raises ``Rejected`` for a name nobody listed."""
 
     @abstractmethod
+    def labels(self, name: str) -> Sequence[str]:
+        """Return a well-known list of classes, such as ``coco``; raises ``Rejected`` if unknown."""
+
+    @abstractmethod
     async def path(self, name: str, progress: Progress | None = None) -> Path:
         """Return where a model's file is, checked against its checksum; fetch it when missing.
 
