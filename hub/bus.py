@@ -53,6 +53,10 @@ class EventBus:
         self._busy = False
         self._failures: dict[str, int] = {}
 
+    def resume(self, first: int) -> None:
+        """Go on counting where the journal ended; before anything was fired."""
+        self._number = count(first).__next__
+
     @property
     def failures(self) -> Mapping[str, int]:
         """How often each listener raised, by its name; only those that did."""

@@ -14,7 +14,6 @@ import hub
 from hub.api import Invalid, Paths
 from hub.settings import Settings
 
-
 # `owner` holds the lock for an instant to look at it; a hub that starts just then tries again.
 TRIES: Final = 5
 PAUSE: Final = 0.1  # seconds
