@@ -1,0 +1,127 @@
+"""What a YAML parser complains about, in words for somebody who only wants a camera.
+
+The parser names what it was doing; a user needs the character that is wrong. An unclosed
+quote or bracket is shown where it opens, not where the file ends.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import yaml
+
+from hub.settings.nodes import DEEPEST, MOST_NODES
+
+# The parser written in C, where PyYAML was built with it, is ten times faster.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_OPENED: Final = {
+    "while scanning a quoted scalar": "this quote is never closed",
+    "while parsing a flow sequence": "this '[' is never closed, or a comma is missing in it",
+    "while parsing a flow mapping": "this '{' is never closed, or a comma is missing in it",
+}
+_WORDS: Final = {
+    "mapping values are not allowed in this context": (
+        "a ':' where none can be",
+        "Check the indentation of this line and the one above, or put quotes around the text.",
+    ),
+    "did not find expected key": (
+        "this line does not belong to what is above it",
+        "Check its indentation.",
+    ),
+    "did not find expected '-' indicator": (
+        "a list item beginning with '-' was expected here",
+        "Check the indentation.",
+    ),
+    "could not find expected ':'": ("a ':' is missing after this key", ""),
+    "found unknown escape character": (
+        "an unknown escape after '\\'",
+        "Use single quotes, in which '\\' means itself.",
+    ),
+    "did not find expected alphabetic or numeric character": (
+        "a name is missing after '*' or '&'",
+        "Put quotes around the text.",
+    ),
+    "did not find expected <document start>": ("a second document begins here", ""),
+}
+
+
+class Mistake(NamedTuple):
+    """A syntax error: ``line`` and ``column`` count from 0.
+
+    ``tab`` says that one indents the line; ``fatal`` that nothing can be made of the text.
+    """
+
+    line: int
+    column: int
+    words: str
+    hint: str = ""
+    tab: bool = False
+    fatal: bool = False
+
+
+class Unreadable(Exception):
+    """The text is not YAML; ``mistake`` says why."""
+
+    def __init__(self, mistake: Mistake) -> None:
+        super().__init__(mistake.words)
+        self.mistake = mistake
+
+
+def lines_of(text: str) -> list[str]:
+    """Split a text where YAML counts a new line."""
+    return _BREAK.split(text)
+
+
+def position(event: yaml.Event) -> tuple[int, int]:
+    """Return the line and column where an event begins, from 0."""
+    mark = event.start_mark
+    return (mark.line, mark.column) if mark else (0, 0)
+
+
+def events(text: str) -> Iterator[yaml.Event]:
+    """Yield the parser's events; raises ``Unreadable``."""
+    try:
+        yield from _bounded(yaml.parse(text, Loader=_LOADER))
+    except yaml.MarkedYAMLError as error:
+        raise Unreadable(_explain(error, text)) from error
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
+        words = "a control character that no text may hold"
+        raise Unreadable(Mistake(line, column, words, fatal=True)) from error
+
+
+def _bounded(stream: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
+    """Yield the same events, but no more and no deeper than a configuration may be."""
+    depth = 0
+    for count, event in enumerate(stream):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST or count > 2 * MOST_NODES:
+            words = f"nested more than {DEEPEST} levels deep"
+            if depth <= DEEPEST:
+                words = f"the file holds more than {MOST_NODES:,} values"
+            raise Unreadable(Mistake(*position(event), words, fatal=True))
+        yield event
+
+
+def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Mistake(0, 0, error.problem or "not YAML")
+    lines = lines_of(text)
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    if "\t" in indent and mark.column <= len(indent):
+        hint = "YAML is indented with spaces; most editors can turn tabs into them."
+        return Mistake(mark.line, indent.index("\t"), "a tab in the indentation", hint, tab=True)
+    opened = _OPENED.get(error.context or "")
+    if opened and error.context_mark and "escape" not in (error.problem or ""):
+        return Mistake(error.context_mark.line, error.context_mark.column, opened)
+    words, hint = _WORDS.get(error.problem or "", (error.problem or "not YAML", ""))
+    if "cannot start any token" in words and mark.column < len(line):
+        words = f"a text cannot begin with '{line[mark.column]}'"
+        hint = "Put quotes around it."
+    return Mistake(mark.line, mark.column, words, hint)
