@@ -1,0 +1,105 @@
+"""A model file made into something that runs on a device and takes pictures as they are."""
+
+import logging
+from typing import Any
+
+from detectors.openvino.options import Load
+from detectors.openvino.runtime import device, openvino
+from detectors.openvino.yolox import Head
+from hub.api import Rejected
+
+_log = logging.getLogger(__name__)
+_HINTS = {"latency": "LATENCY", "throughput": "THROUGHPUT"}
+_CHANNELS = 3
+
+
+def compiled(load: Load, head: Head) -> Any:
+    """Return an OpenVINO ``CompiledModel``: one BGR picture in, 8 bit; one float output.
+
+    Raises ``Rejected`` when the file is no model, not one that ``head`` can read, or the device
+    is missing.
+    """
+    ov = openvino()
+    core = ov.Core()
+    chosen = device(load.device, core.available_devices)
+    model = _pictured(ov, _read(core, load), load)
+    _demand(model, load, head)
+    try:
+        return core.compile_model(model, chosen, _properties(load))
+    except RuntimeError as error:
+        if chosen in {load.device, "CPU"}:
+            raise Rejected(f"{load.model} does not run on {chosen}: {_first(error)}") from error
+        _log.warning("%s does not run on %s, so the processor it is", load.model, chosen)
+        return core.compile_model(model, "CPU", _properties(load))
+
+
+def _read(core: Any, load: Load) -> Any:
+    """Read the file and give its input our size."""
+    try:
+        model = core.read_model(load.file)
+    except RuntimeError as error:
+        raise Rejected(f"{load.file} cannot be read as a model: {_first(error)}") from error
+    if len(model.inputs) != 1 or len(model.outputs) != 1:
+        raise Rejected(
+            f"{load.file} has {len(model.inputs)} inputs and {len(model.outputs)} outputs; "
+            f"a {load.head} model has one of each"
+        )
+    sides = {"N": 1, "C": _CHANNELS, "H": load.height, "W": load.width}
+    shape = [sides[axis] for axis in load.input.layout]
+    if model.input().partial_shape != shape:
+        _reshape(model, shape, load)
+    return model
+
+
+def _reshape(model: Any, shape: list[int], load: Load) -> None:
+    try:
+        model.reshape({model.input().any_name: shape})
+    except RuntimeError as error:
+        raise Rejected(
+            f"{load.model} cannot look at {load.width}x{load.height} pixels: {_first(error)}"
+        ) from error
+
+
+def _pictured(ov: Any, model: Any, load: Load) -> Any:
+    """Put what has to happen to a picture into the model, where it costs least."""
+    steps = ov.preprocess.PrePostProcessor(model)
+    picture = steps.input()
+    picture.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_color_format(
+        ov.preprocess.ColorFormat.BGR
+    )
+    picture.model().set_layout(ov.Layout(load.input.layout))
+    if load.input.colour == "RGB":
+        picture.preprocess().convert_color(ov.preprocess.ColorFormat.RGB)
+    picture.preprocess().convert_element_type(ov.Type.f32)
+    if load.input.top != 255:  # noqa: PLR2004 - full brightness of 8 bits
+        picture.preprocess().scale(255 / load.input.top)
+    steps.output().tensor().set_element_type(ov.Type.f32)
+    return steps.build()
+
+
+def _demand(model: Any, load: Load, head: Head) -> None:
+    """Refuse a model whose output is not what the head reads."""
+    shape = model.output().partial_shape
+    expected = (1, head.rows, head.columns(len(load.labels)))
+    if shape.is_static and tuple(shape.to_shape()) == expected:
+        return
+    raise Rejected(
+        f"{load.model} gives an output of {shape}, and {load.head} with "
+        f"{len(load.labels)} labels at {load.width}x{load.height} is {list(expected)}"
+    )
+
+
+def _properties(load: Load) -> dict[str, object]:
+    properties: dict[str, object] = {"PERFORMANCE_HINT": _HINTS[load.hint]}
+    if load.precision != "auto":
+        properties["INFERENCE_PRECISION_HINT"] = load.precision
+    if load.threads:
+        properties["INFERENCE_NUM_THREADS"] = load.threads
+    return properties
+
+
+def _first(error: RuntimeError) -> str:
+    """Return the line that says what happened; OpenVINO's own places come before it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = [line for line in lines if not line.startswith(("Exception from", "Check "))]
+    return (said or lines or ["no reason given"])[0]

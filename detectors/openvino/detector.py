@@ -1,0 +1,178 @@
+"""The detector as the hub knows it: options, what it needs before it runs, and its life."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+
+from detectors.openvino import options as given
+from detectors.openvino.options import Load
+from hub.api import (
+    Context,
+    Detection,
+    Detector,
+    Known,
+    ModelEntry,
+    ModelInput,
+    ModelStore,
+    Options,
+    Problem,
+    Region,
+    Rejected,
+    schema,
+)
+
+if TYPE_CHECKING:
+    from detectors.openvino.engine import Engine
+
+# A file of one's own is taken for a YOLOX as its authors export them.
+_OWN_INPUT = ModelInput(width=416, height=416, multiple=32)
+
+
+class OpenVino(Detector):
+    """Runs a network of the model catalogue, or of one's own."""
+
+    KEY = "openvino"
+    SCHEMA: ClassVar[schema.Schema] = {
+        schema.optional(
+            "model", "Name in the model catalogue, or a file of one's own.", default="yolox_nano"
+        ): schema.text,
+        schema.optional(
+            "size", "Size of the pictures it looks at: a side, or [width, height], in pixels."
+        ): given.size,
+        schema.optional(
+            "device", "Where it runs: CPU, GPU, GPU.1, NPU, or AUTO to choose.", default="AUTO"
+        ): given.device,
+        schema.optional(
+            "precision", "Numbers it calculates with; auto is the fastest.", default="auto"
+        ): schema.choice("auto", "f32", "f16", "bf16"),
+        schema.optional(
+            "hint", "What matters more: one answer soon, or many answers.", default="latency"
+        ): schema.choice("latency", "throughput"),
+        schema.optional("threads", "Processor threads it may use; 0 is all.", default=0): (
+            schema.whole(0, 256)
+        ),
+        schema.optional(
+            "min_score", "Detections below this score are never seen by anybody.", default=0.1
+        ): schema.number(0.01, 1),
+        schema.optional(
+            "iou", "Two boxes of a kind that overlap by more than this are one.", default=0.45
+        ): schema.number(0, 1),
+        schema.optional("head", "How the output of a file of one's own is read."): (
+            schema.choice(*given.HEADS)
+        ),
+        schema.optional(
+            "labels", "Classes of a file of one's own: a list, or the name of a known list."
+        ): given.labels,
+    }
+
+    def __init__(self, name: str, options: Options) -> None:
+        super().__init__(name, options)
+        self._load = msgspec.convert(options, Load)
+        self._engine: Engine | None = None
+
+    @classmethod
+    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
+        if given.is_file(options["model"]):
+            return
+        for key in ("head", "labels"):
+            if key in options:
+                hint = "The catalogue knows it for its own models."
+                yield Problem(
+                    path=(key,),
+                    words=f"'{key}' is for a model given as a file",
+                    hint=hint,
+                    on_key=True,
+                )
+
+    @classmethod
+    async def prepare(cls, options: Options, context: Context) -> Options:
+        store = context.ask(ModelStore)  # type: ignore[type-abstract]  # it is asked for
+        if given.is_file(options["model"]):
+            load = _own(options, context.paths.config, store)
+        else:
+            entry = store.entry(options["model"])
+            load = _listed(options, entry, await store.path(entry.name))
+        prepared: Options = msgspec.to_builtins(load)
+        return prepared
+
+    @property
+    def labels(self) -> Sequence[str]:
+        return self._load.labels
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return (self._load.width, self._load.height)
+
+    @property
+    def device(self) -> str:
+        """Where it runs, once it is loaded."""
+        return self._running.device
+
+    @property
+    def failures(self) -> int:
+        """How many regions got an empty answer because inference failed."""
+        return self._running.failures
+
+    def load(self) -> None:
+        from detectors.openvino.engine import Engine
+
+        self._engine = Engine(self._load)
+        self._engine.warm_up()
+
+    def submit(
+        self, region: Region, camera: str, done: Callable[[Sequence[Detection]], None]
+    ) -> None:
+        self._running.submit(region, done)
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    @property
+    def _running(self) -> "Engine":
+        if self._engine is None:
+            raise RuntimeError(f"the detector {self.name} is not loaded")
+        return self._engine
+
+
+def _listed(options: Options, entry: ModelEntry, file: Path) -> Load:
+    if entry.head not in given.HEADS:
+        raise Rejected(f"{entry.name} is for {entry.task}, which this detector does not find")
+    width, height = options.get("size", (entry.input.width, entry.input.height))
+    fixed = (entry.input.width, entry.input.height)
+    if not entry.input.multiple and (width, height) != fixed:
+        raise Rejected(f"{entry.name} looks at {fixed[0]}x{fixed[1]} pixels only")
+    return Load(
+        file=str(file),
+        head=entry.head,
+        labels=entry.labels,
+        input=entry.input,
+        width=width,
+        height=height,
+        **_tuning(options),
+    )
+
+
+def _own(options: Options, base: Path, store: ModelStore) -> Load:
+    file = base / Path(options["model"]).expanduser()
+    if not file.is_file():
+        raise Rejected(f"there is no model file {file}")
+    width, height = options.get("size", (_OWN_INPUT.width, _OWN_INPUT.height))
+    named = options.get("labels", "coco")
+    return Load(
+        file=str(file.resolve()),
+        head=options.get("head", "yolox"),
+        labels=tuple(store.labels(named) if isinstance(named, str) else named),
+        input=_OWN_INPUT,
+        width=width,
+        height=height,
+        **_tuning(options),
+    )
+
+
+def _tuning(options: Options) -> dict[str, Any]:
+    names = ("model", "device", "precision", "hint", "threads", "min_score", "iou")
+    return {name: options[name] for name in names}

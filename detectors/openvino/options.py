@@ -1,0 +1,72 @@
+"""What a user may say about the detector, and what the worker is told after it."""
+
+import re
+from pathlib import Path
+
+import voluptuous as vol
+from msgspec import Struct
+
+from hub.api import ModelInput, schema
+
+HEADS = ("yolox",)
+_MULTIPLE = 32  # pixels: the coarsest grid of the network
+_SMALLEST, _LARGEST = 64, 2048  # pixels
+_DEVICE = re.compile(r"AUTO|CPU|NPU|GPU(\.\d+)?")
+
+
+class Load(Struct, frozen=True, kw_only=True):
+    """All the worker needs: a file that is there, and how to use it.
+
+    ``width`` and ``height`` are in pixels; ``file`` is an absolute path.
+    """
+
+    model: str
+    file: str
+    head: str
+    labels: tuple[str, ...]
+    input: ModelInput
+    width: int
+    height: int
+    device: str = "AUTO"
+    precision: str = "auto"
+    hint: str = "latency"
+    threads: int = 0
+    min_score: float = 0.1
+    iou: float = 0.45
+
+
+def device(value: object) -> str:
+    """Accept the name of a device, in any case; returns it in capitals."""
+    word = schema.text(value).upper()
+    if _DEVICE.fullmatch(word):
+        return word
+    raise vol.Invalid(f"expected one of AUTO, CPU, GPU, GPU.1, NPU, got {schema.describe(value)}")
+
+
+def size(value: object) -> list[int]:
+    """Accept a side in pixels, or ``[width, height]``; returns the latter."""
+    sides = value if isinstance(value, list) else [value, value]
+    if len(sides) != 2:  # noqa: PLR2004 - width and height
+        raise vol.Invalid(f"expected a size such as 640 or [640, 384], got {len(sides)} numbers")
+    return [_side(each) for each in sides]
+
+
+def labels(value: object) -> str | list[str]:
+    """Accept the name of a well-known list of classes, or the classes themselves."""
+    if isinstance(value, list):
+        named: list[str] = vol.Schema(vol.All([schema.text], vol.Length(min=1)))(value)
+        return named
+    return schema.text(value)
+
+
+def is_file(model: str) -> bool:
+    """Say whether a model is given as a path, rather than as a name of the catalogue."""
+    return "/" in model or Path(model).suffix in {".onnx", ".xml", ".tflite"}
+
+
+def _side(value: object) -> int:
+    side: int = schema.whole(_SMALLEST, _LARGEST)(value)
+    if side % _MULTIPLE:
+        near = round(side / _MULTIPLE) * _MULTIPLE
+        raise vol.Invalid(f"expected a multiple of {_MULTIPLE} such as {near}, got {side}")
+    return side
