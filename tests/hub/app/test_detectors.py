@@ -1,0 +1,109 @@
+"""When the detector a camera asks for cannot be had, another one looks."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from hub.api import Context, Detection, Detector, NotReady, Options, Region
+from hub.app.detectors import Detectors
+from hub.app.plans import watch
+from hub.settings import ComponentSettings, DetectSettings
+from hub.testing import TestHub
+from tests.hub.app.test_entities import PORCH
+
+
+class Fine(Detector):
+    """A detector that has what it needs."""
+
+    KEY = "fine"
+
+    @classmethod
+    async def prepare(cls, options: Options, context: Context) -> Options:
+        return {**options, "path": "/models/fine"}
+
+    @property
+    def labels(self) -> Sequence[str]:
+        return ["person"]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return 320, 320
+
+    def load(self) -> None:
+        return
+
+    def submit(
+        self, region: Region, camera: str, done: Callable[[Sequence[Detection]], None]
+    ) -> None:
+        done([])
+
+
+class Away(Fine):
+    """A detector whose model cannot be had."""
+
+    KEY = "away"
+
+    @classmethod
+    async def prepare(cls, options: Options, context: Context) -> Options:
+        raise NotReady("the model could not be downloaded")
+
+
+def part(name: str, component: type[Detector]) -> ComponentSettings:
+    return ComponentSettings(name=name, plugin=name, key=name, component=component, options={})
+
+
+CAMERAS = {
+    "porch": replace(PORCH, detect=DetectSettings(detector="fine")),
+    "yard": replace(PORCH, name="yard", detect=DetectSettings(detector="away")),
+    "shed": replace(PORCH, name="shed", detect=DetectSettings(enabled=False, detector="fine")),
+}
+
+
+def prepared() -> Detectors:
+    detectors = Detectors({"fine": part("fine", Fine), "away": part("away", Away)})
+    with TestHub() as hub:
+        hub.run(detectors.prepare(CAMERAS, hub.context))
+    return detectors
+
+
+def test_a_detector_that_cannot_be_prepared_is_replaced_and_said_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        detectors = prepared()
+
+    assert detectors.chosen(CAMERAS)["porch"] == "fine"
+    assert detectors.chosen(CAMERAS)["yard"] == "builtin"
+    assert [r.message for r in caplog.records if "could not be downloaded" in r.message] == [
+        caplog.records[0].message
+    ]
+
+
+def test_the_worker_gets_prepared_options() -> None:
+    plans = {each.name: each for each in prepared().plans(CAMERAS)}
+
+    assert plans["fine"].options == {"path": "/models/fine"}
+    assert set(plans) == {"fine", "builtin"}
+
+
+def test_a_detector_that_fails_in_the_worker_is_replaced() -> None:
+    detectors = prepared()
+    news = [detectors.failed("fine", "no such device"), detectors.failed("fine", "again")]
+
+    assert news == [True, False]
+    assert set(detectors.chosen(CAMERAS).values()) == {"builtin"}
+
+
+def test_the_fallback_itself_is_never_replaced() -> None:
+    assert not prepared().failed("builtin", "it broke")
+
+
+def test_a_camera_that_does_not_detect_is_not_watched() -> None:
+    detectors = prepared()
+    plan = watch(CAMERAS.values(), detectors.chosen(CAMERAS), detectors.plans(CAMERAS))
+
+    assert [(each.name, each.detector) for each in plan.cameras] == [
+        ("porch", "fine"), ("yard", "builtin"),
+    ]  # fmt: skip

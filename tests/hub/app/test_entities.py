@@ -1,0 +1,160 @@
+"""What workers report becomes events, and states that name them as their cause."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from hub.api import (
+    Box,
+    Camera,
+    CameraOffline,
+    MotionEnded,
+    MotionStarted,
+    StateChanged,
+    ZoneCleared,
+    ZoneEntered,
+    ZoneLeft,
+)
+from hub.app.entities import CameraEntities
+from hub.settings import CameraSettings, DetectSettings, MotionSettings, ZoneSettings
+from hub.testing import TestHub
+
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+DOOR = "binary_sensor.porch_doorstep_occupied"
+COUNT = "sensor.porch_doorstep_person_count"
+
+PORCH = CameraSettings(
+    name="porch",
+    title="Front porch",
+    plugin="rtsp",
+    key="rtsp",
+    component=Camera,
+    options={},
+    detect=DetectSettings(objects=("person", "traffic light")),
+    motion=MotionSettings(),
+    zones={"doorstep": ZoneSettings(polygon=((0, 0), (1, 0), (1, 1)))},
+)
+
+
+@pytest.fixture
+def hub() -> Iterator[TestHub]:
+    with TestHub() as hub:
+        yield hub
+
+
+@pytest.fixture
+def entities(hub: TestHub) -> CameraEntities:
+    made = CameraEntities({"porch": PORCH}, hub.bus, hub.states)
+    made.begin()
+    made.vision_started()
+    return made
+
+
+def entered(track: str, count: int) -> ZoneEntered:
+    return ZoneEntered(
+        camera="porch", zone="doorstep", object="person", track=track, score=0.8,
+        box=Box(0, 0, 1, 1), captured=WHEN, count=count,
+    )  # fmt: skip
+
+
+def left(track: str, count: int) -> ZoneLeft:
+    return ZoneLeft(
+        camera="porch", zone="doorstep", object="person", track=track, score=0.8,
+        box=Box(0, 0, 1, 1), captured=WHEN, count=count, seconds=3,
+    )  # fmt: skip
+
+
+def state(hub: TestHub, entity: str) -> str:
+    found = hub.states.get(entity)
+    assert found, f"no {entity}"
+    return found.state
+
+
+def test_every_entity_exists_before_anything_was_seen(
+    hub: TestHub, entities: CameraEntities
+) -> None:
+    assert {entity: each.state for entity, each in hub.states.all().items()} == {
+        "camera.porch": "unknown",
+        "binary_sensor.porch_motion": "off",
+        DOOR: "off",
+        COUNT: "0",
+        "sensor.porch_doorstep_traffic_light_count": "0",
+    }
+
+
+def test_a_zone_counts_who_is_in_it(hub: TestHub, entities: CameraEntities) -> None:
+    seen = []
+    for event in (entered("a", 1), entered("b", 2), left("a", 1), left("b", 0)):
+        entities.happened(event)
+        seen.append((state(hub, DOOR), state(hub, COUNT)))
+    entities.happened(ZoneCleared(camera="porch", zone="doorstep", captured=WHEN, seconds=9))
+
+    assert seen == [("on", "1"), ("on", "2"), ("on", "1"), ("on", "0")]
+    assert state(hub, DOOR) == "off"
+
+
+def test_a_state_names_the_event_that_caused_it(hub: TestHub, entities: CameraEntities) -> None:
+    hub.events.clear()
+    entities.happened(MotionStarted(camera="porch", captured=WHEN))
+
+    (started,) = hub.events.of(MotionStarted)
+    (changed,) = hub.events.of(StateChanged)
+    assert changed.entity == "binary_sensor.porch_motion"
+    assert changed.cause == started.sequence
+
+
+def test_motion_goes_on_and_off(hub: TestHub, entities: CameraEntities) -> None:
+    entities.happened(MotionStarted(camera="porch", captured=WHEN))
+    during = state(hub, "binary_sensor.porch_motion")
+    entities.happened(MotionEnded(camera="porch", captured=WHEN, seconds=4))
+
+    assert (during, state(hub, "binary_sensor.porch_motion")) == ("on", "off")
+
+
+def test_nothing_is_known_while_nobody_looks(hub: TestHub, entities: CameraEntities) -> None:
+    entities.happened(entered("a", 1))
+    entities.vision_lost()
+    lost = (state(hub, DOOR), state(hub, COUNT))
+    entities.vision_started()
+    entities.happened(entered("c", 1))
+
+    assert lost == ("unavailable", "unavailable")
+    assert (state(hub, DOOR), state(hub, COUNT)) == ("on", "1")
+
+
+def test_a_camera_says_why_it_is_offline(hub: TestHub, entities: CameraEntities) -> None:
+    entities.online("porch", {"codec": "h264", "width": 640, "height": 360})
+    online = hub.states.get("camera.porch")
+    entities.offline("porch", "wrong password")
+    offline = hub.states.get("camera.porch")
+
+    assert online
+    assert offline
+    assert (online.state, online.attributes["width"]) == ("online", 640)
+    assert online.attributes["friendly_name"] == "Front porch"
+    assert (offline.state, offline.attributes["reason"]) == ("offline", "wrong password")
+
+
+def test_a_lost_worker_takes_only_cameras_offline_that_were_online(
+    hub: TestHub, entities: CameraEntities
+) -> None:
+    entities.ingest_lost()
+    before = hub.events.of(CameraOffline)
+    entities.online("porch", {})
+    entities.ingest_lost()
+    entities.ingest_lost()
+
+    assert before == []
+    assert len(hub.events.of(CameraOffline)) == 1
+
+
+def test_what_a_removed_camera_still_sends_is_ignored(
+    hub: TestHub, entities: CameraEntities
+) -> None:
+    hub.events.clear()
+    entities.online("shed", {})
+    entities.offline("shed", "gone")
+    entities.happened(MotionStarted(camera="shed", captured=WHEN))
+
+    assert hub.events.all == []
