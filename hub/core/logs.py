@@ -16,7 +16,7 @@ import msgspec
 
 from hub.core.redaction import Redactor, redactor
 
-__all__ = ["Redactor", "configure", "escaped", "redactor", "relay"]
+__all__ = ["Redactor", "configure", "described", "escaped", "redactor", "relay"]
 
 _COLOURS: Final = {"WARNING": "\x1b[33m", "ERROR": "\x1b[31m", "CRITICAL": "\x1b[1;31m"}
 _DIM: Final = "\x1b[2m"
@@ -59,6 +59,12 @@ def traceback(record: logging.LogRecord) -> str:
     )
 
 
+def described(record: logging.LogRecord) -> str:
+    """Return a record's words, and below them its traceback."""
+    trouble = traceback(record)
+    return f"{words(record)}\n{trouble}" if trouble else words(record)
+
+
 def relay(logger: logging.Logger, level: int, text: str) -> None:
     """Log a worker's note: a line of it is a record, so none can pass for another's."""
     for line in text.splitlines():
@@ -87,10 +93,7 @@ class Lines(logging.Formatter):
         if self._colour:
             time, who = f"{_DIM}{time}{_PLAIN}", f"{_DIM}{who}{_PLAIN}"
             level = f"{_COLOURS.get(record.levelname, '')}{level}{_PLAIN}"
-        line = f"{time} {level} {who}  {words(record)}"
-        if trouble := traceback(record):
-            line += "\n    " + trouble.replace("\n", "\n    ")
-        return line
+        return f"{time} {level} {who}  " + described(record).replace("\n", "\n    ")
 
 
 class JsonLines(logging.Formatter):

@@ -8,8 +8,9 @@ HIDDEN: Final = "***"
 # Shorter ones ("1", "on") would blot out half of every line and protect nobody.
 _SHORTEST: Final = 4  # characters
 
-# The host begins after the last @: people write passwords with an @ or a / as they are.
-# Better a mangled address than half a password. The length keeps a hostile line from taking forever.
+# The host begins after the last @, for people write passwords with an @ or a / as they are:
+# better a mangled address than half a password. The length keeps a hostile line from taking
+# forever.
 _LOGIN = re.compile(r"(?P<scheme>\b[a-zA-Z][\w+.-]{0,31}://)(?P<user>[^\s/@:]{0,128}):\S{1,256}@")
 _QUERY = re.compile(
     r"(?P<key>[?&;](?:[\w-]*(?:token|passw(?:or)?d|pwd|secret|key|signature|auth)))=[^&;#\s'\"]+",
