@@ -54,6 +54,9 @@ class Camera(Component):
 class Detector(Component):
     """Finds things in pictures. It runs in a vision worker, shared by the worker's cameras."""
 
+    LABELS: ClassVar[Sequence[str]] = ()
+    """What cameras may ask it for, known before it runs; empty means COCO's eighty names."""
+
     def __init__(self, name: str, options: Options) -> None:
         self.name = name
         self.options = options
@@ -101,6 +104,13 @@ class Detector(Component):
 
 class Service(Component):
     """A part of the hub with its own section in the configuration, such as ``mqtt``."""
+
+    LIST: ClassVar[bool] = False
+    """Whether the section is a list with a language of its own, such as ``automation``.
+
+    Then ``check`` gets the list as it was written and validates it, paths beginning with an
+    item's index; items with problems are left out of the ``options`` it is made with.
+    """
 
     ACTIONS: ClassVar[Sequence[ActionSpec]] = ()
     """The actions it will register, known before it runs."""
