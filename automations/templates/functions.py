@@ -1,0 +1,53 @@
+"""Everything templates can call beyond Jinja's own, gathered for the environment."""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from jinja2 import pass_context
+
+from automations.templates import entities, numbers, texts, times
+
+
+def _late(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a filter that Jinja cannot compute while it compiles: the answer is the hub's."""
+
+    @pass_context
+    @functools.wraps(function, updated=())
+    def call(context: object, *given: Any, **named: Any) -> Any:
+        return function(*given, **named)
+
+    return call
+
+
+_HUB: Final = {
+    name: _late(each if name != "states" else entities.AllStates.__call__.__get__(each))
+    for name, each in entities.FUNCTIONS.items()
+}
+
+GLOBALS: Final[Mapping[str, Any]] = {
+    **entities.FUNCTIONS,
+    **times.FUNCTIONS,
+    **numbers.FUNCTIONS,
+    **texts.FUNCTIONS,
+    **{name: texts.FILTERS[name] for name in ("to_json", "from_json", "regex_match",
+                                              "regex_search", "regex_replace")},
+}  # fmt: skip
+
+FILTERS: Final[Mapping[str, Any]] = {
+    **_HUB,
+    **{name: _late(each) for name, each in times.FILTERS.items()},
+    **numbers.FILTERS,
+    **texts.FILTERS,
+}
+
+TESTS: Final[Mapping[str, Any]] = {
+    "is_number": numbers.is_number,
+    "is_state": _late(entities.is_state),
+    "is_state_attr": _late(entities.is_state_attr),
+    "has_value": _late(entities.has_value),
+    **texts.TESTS,
+}
+
+DIRECT: Final = frozenset({*entities.FUNCTIONS, "now", "utcnow"})
+"""Functions that cost next to nothing, so that nobody need watch how long they take."""
