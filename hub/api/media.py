@@ -32,7 +32,8 @@ class StreamSource:
     """An address that FFmpeg can open, and how.
 
     ``url`` may hold a password, so it is never logged as it is (the representation
-    leaves it out). ``protocols`` is what FFmpeg's ``protocol_whitelist`` is set to.
+    leaves it out). ``protocols`` is what FFmpeg's ``protocol_whitelist`` is set to. After
+    ``silence`` seconds without a packet the connection counts as lost.
     """
 
     url: str = field(repr=False)
@@ -42,6 +43,7 @@ class StreamSource:
     options: Mapping[str, str] = field(default_factory=dict)
     pace: Pace = Pace.LIVE
     loop: bool = False
+    silence: float = 6.0
 
 
 class Packet(Struct, frozen=True, kw_only=True, gc=False):

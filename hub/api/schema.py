@@ -9,6 +9,7 @@ travel to worker processes.
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import voluptuous as vol
 
@@ -19,6 +20,10 @@ Validator = Callable[[Any], Any]
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
+# What an address may have begun with instead; any other beginning could be a secret.
+_SCHEMES = frozenset(
+    "concat data echo exec ffmpeg file gopher http https pipe rtmp rtmps rtsp rtsps subfile unix".split()
+)
 
 
 def required(key: str, description: str) -> vol.Required:
@@ -46,6 +51,28 @@ def name(value: object) -> str:
     if len(word) <= 64 and _NAME.fullmatch(word):  # noqa: PLR2004 - fits a file name with room
         return word
     raise vol.Invalid(f"'{word}' is not a name: use small letters, digits and underscores")
+
+
+def address(*schemes: str) -> Validator:
+    """Accept a network address that begins with one of these schemes and names a host.
+
+    Errors never repeat the address: it may hold a password.
+    """
+    known = " or ".join(f"{each}://" for each in schemes)
+
+    def check(value: object) -> str:
+        given = text(value)
+        if not any(given.startswith(f"{each}://") for each in schemes):
+            raise vol.Invalid(f"expected an address that begins with {known}{_beginning(given)}")
+        if any(each.isspace() or not each.isprintable() for each in given):
+            raise vol.Invalid("an address has no spaces or line ends in it: write them as %20")
+        if not _host(given):
+            raise vol.Invalid(
+                "the address names no host; a / ? # or % in its password is written as %2F %3F %23 %25"
+            )
+        return given
+
+    return check
 
 
 def number(low: float | None = None, high: float | None = None) -> Validator:
@@ -156,6 +183,20 @@ def describe(value: object) -> str:
             return f"'{value}'"
         case _:
             return str(value)
+
+
+def _beginning(given: str) -> str:
+    start, separator, _ = given.lstrip().replace(",", ":", 1).partition(":")
+    return f", not with '{start}'" if separator and start.lower() in _SCHEMES else ""
+
+
+def _host(given: str) -> str | None:
+    try:
+        parts = urlsplit(given)
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:
+        return None
+    return host
 
 
 def _bounds(low: float | None, high: float | None) -> str:
