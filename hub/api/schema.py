@@ -21,8 +21,10 @@ Validator = Callable[[Any], Any]
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 # What an address may have begun with instead; any other beginning could be a secret.
-_SCHEMES = frozenset(
-    "concat data echo exec ffmpeg file gopher http https pipe rtmp rtmps rtsp rtsps subfile unix".split()
+_SCHEMES = {
+    "concat", "data", "echo", "exec", "ffmpeg", "file", "gopher", "http", "https", "pipe", "rtmp",
+    "rtmps", "rtsp", "rtsps", "subfile", "unix",
+}  # fmt: skip
 )
 
 
@@ -68,7 +70,7 @@ def address(*schemes: str) -> Validator:
             raise vol.Invalid("an address has no spaces or line ends in it: write them as %20")
         if not _host(given):
             raise vol.Invalid(
-                "the address names no host; a / ? # or % in its password is written as %2F %3F %23 %25"
+                "the address names no host (in a password, / ? # and % are written %2F %3F %23 %25)"
             )
         return given
 
