@@ -25,7 +25,6 @@ _SCHEMES = {
     "concat", "data", "echo", "exec", "ffmpeg", "file", "gopher", "http", "https", "pipe", "rtmp",
     "rtmps", "rtsp", "rtsps", "subfile", "unix",
 }  # fmt: skip
-)
 
 
 def required(key: str, description: str) -> vol.Required:
