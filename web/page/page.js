@@ -371,7 +371,7 @@ function linked(version) {
   hub.up = true;
   $("banner").hidden = true;
   $("link").dataset.link = "up";
-  $("link").textContent = `Connected, ${version}`;
+  $("link").textContent = `Connected · ${version}`;
 }
 
 function lost() {

@@ -1,0 +1,166 @@
+"""One connection to the broker, and why it could not be made, in the user's words.
+
+aiomqtt is imported here when it is first needed, which keeps it off the hub's start.
+"""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Final
+
+from hub.api import NotReady, Rejected
+from integrations.mqtt.options import Broker
+from integrations.mqtt.subscriptions import LARGEST
+
+if TYPE_CHECKING:
+    import aiomqtt
+    from paho.mqtt.properties import Properties
+
+# paho connects in a thread that cannot be cancelled, so a stopping hub waits for it.
+_CONNECT: Final = 4.0  # seconds
+# For an answer from a broker that lives; a silent one is as good as away.
+ANSWER: Final = 10.0  # seconds
+_INCOMING: Final = 1000  # messages read from the socket before they are looked at
+WINDOW: Final = 20  # messages that wait for an acknowledgement at once; paho's own limit
+
+_REFUSALS: Final = {  # MQTT 5.0, section 2.4; paho translates those of 3.1.1
+    132: "the broker does not speak this version of MQTT; try another `protocol`",
+    133: "the broker does not accept our client_id",
+    134: "wrong username or password",
+    135: "wrong username or password",
+    138: "the broker has banned us",
+}
+_ACCOUNT: Final = frozenset({134, 135})
+_ENDINGS: Final = {
+    136: "the broker says it is unavailable",
+    137: "the broker is busy",
+    139: "the broker shuts down",
+    141: "the broker stopped answering",
+    142: "another client connected with the same client_id",
+}
+
+
+@contextlib.asynccontextmanager
+async def connection(broker: Broker) -> "AsyncIterator[aiomqtt.Client]":
+    """Connect for as long as the ``async with`` lasts.
+
+    Raises ``NotReady`` when the broker is away, also later inside, and ``Rejected`` when it
+    does not want us.
+    """
+    import aiomqtt
+
+    await _knock(broker)
+    client = _client(broker)
+    try:
+        await client.__aenter__()
+    except BaseException as error:
+        client._client.disconnect()  # noqa: SLF001 - aiomqtt leaves an unanswered socket open
+        if isinstance(error, aiomqtt.MqttError):
+            raise _refusal(error, broker) from error
+        raise
+    lost: BaseExceptionGroup[aiomqtt.MqttError] | None = None
+    try:
+        yield client
+    except* aiomqtt.MqttError as group:
+        lost = group
+    finally:
+        with contextlib.suppress(aiomqtt.MqttError):
+            await client.__aexit__(None, None, None)
+    if lost is not None:
+        raise NotReady(_loss(lost)) from lost
+
+
+async def _knock(broker: Broker) -> None:
+    """Find out whether anybody listens, in a way that can be cancelled and explained."""
+    try:
+        async with asyncio.timeout(_CONNECT):
+            _, writer = await asyncio.open_connection(broker.host, broker.port)
+    except socket.gaierror as error:
+        raise NotReady(f"no machine called {broker.host} can be found") from error
+    except (OSError, TimeoutError) as error:
+        raise NotReady(f"nothing answers at {broker}") from error
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+
+
+def _client(broker: Broker) -> "aiomqtt.Client":
+    import aiomqtt
+
+    client = aiomqtt.Client(
+        broker.host,
+        broker.port,
+        identifier=broker.client_id,
+        username=broker.username,
+        password=broker.password,
+        protocol=_version(broker),
+        properties=_properties(broker),
+        keepalive=broker.keepalive,
+        tls_context=broker.tls,
+        timeout=min(ANSWER, broker.keepalive),
+        max_queued_incoming_messages=_INCOMING,
+        will=aiomqtt.Will(broker.status_topic, "offline", qos=1, retain=True),
+    )
+    client.pending_calls_threshold = 4 * WINDOW
+    client._client.connect_timeout = _CONNECT  # noqa: SLF001 - aiomqtt has no option for it
+    return client
+
+
+def _version(broker: Broker) -> "aiomqtt.ProtocolVersion":
+    from aiomqtt import ProtocolVersion
+
+    return ProtocolVersion.V5 if broker.protocol == "5" else ProtocolVersion.V311
+
+
+def _properties(broker: Broker) -> "Properties | None":
+    """Ask a broker that speaks version 5 not to send what would be dropped anyway."""
+    if broker.protocol != "5":
+        return None
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.MaximumPacketSize = LARGEST + 64 * 1024  # room for topic and properties
+    return properties
+
+
+def _refusal(error: "aiomqtt.MqttError", broker: Broker) -> NotReady | Rejected:
+    if code := _code(error):
+        return _refused(code, error, broker)
+    cause = error.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        words = cause.verify_message.rstrip(".")
+        return Rejected(f"the certificate of {broker} is not trusted: {words}")
+    if isinstance(cause, ssl.SSLError):
+        return Rejected(f"{broker} does not speak TLS as expected: {cause.reason}")
+    if isinstance(cause, OSError) and not isinstance(cause, TimeoutError):
+        return NotReady(f"nothing answers at {broker}")
+    hint = "; if it expects TLS, set tls: {}" if broker.tls is None else ""
+    return NotReady(f"{broker} does not answer as an MQTT broker does{hint}")
+
+
+def _refused(code: int, error: "aiomqtt.MqttError", broker: Broker) -> NotReady | Rejected:
+    if code in _ACCOUNT and broker.username is None:
+        return Rejected("the broker asks for a username and a password")
+    if code in _REFUSALS:
+        return Rejected(_REFUSALS[code])
+    return NotReady(_ENDINGS.get(code, f"the broker refused the connection: {error}"))
+
+
+def _loss(group: "BaseExceptionGroup[aiomqtt.MqttError]") -> str:
+    first: BaseException = group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    if "timed out" in str(first):
+        return _ENDINGS[141]
+    return _ENDINGS.get(_code(first.__cause__ or first), "the connection to the broker was lost")
+
+
+def _code(error: BaseException) -> int:
+    """Return the broker's reason code, 0 when there is none."""
+    from aiomqtt import MqttCodeError
+
+    code = error.rc if isinstance(error, MqttCodeError) else None
+    return 0 if code is None or isinstance(code, int) else int(code.value)
