@@ -1,0 +1,217 @@
+"""Encoded packets in, frames out: whatever a camera sends, a decoder error ends here.
+
+A frame stays as the decoder left it. Its luma is a view; colours are converted only for
+the part somebody asks for.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Final
+
+import av
+import cv2
+import numpy as np
+from av.codec.context import ThreadType
+from av.stream import Stream
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from hub.api import Box, Invalid, Region, StreamFormat
+
+Pixels = NDArray[np.uint8]
+
+TICKS: Final = 90_000  # per second; the clock of MPEG, fine enough for any camera
+# A 64 Mpx picture takes 96 MiB; cameras reach 33 Mpx, picture bombs far more.
+MAX_PIXELS: Final = 64 * 1024 * 1024
+CODECS: Final = frozenset({"h264", "hevc", "av1", "vp8", "vp9", "mjpeg", "mpeg4", "png"})
+_BASE: Final = Fraction(1, TICKS)
+_KEPT_TIMES: Final = 64  # packets a decoder may hold back; H.264 reorders at most 16
+# 8-bit formats whose planes we read as they are; anything else is converted first.
+_PLANAR: Final = frozenset(
+    {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12"}
+)
+_FULL_RANGE: Final = 2  # FFmpeg's AVCOL_RANGE_JPEG: luma runs 0..255, not 16..235
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """A decoded picture, shown at ``pts`` seconds and taken at ``captured`` (since 1970, UTC)."""
+
+    picture: VideoFrame = field(repr=False)
+    pts: float
+    captured: float
+
+    @property
+    def width(self) -> int:
+        return int(self.picture.width)
+
+    @property
+    def height(self) -> int:
+        return int(self.picture.height)
+
+    @property
+    def luma(self) -> Pixels:
+        """The brightness of every pixel: height by width, a view where the format allows."""
+        return self._planes[0]
+
+    def region(self, place: Box, limit: tuple[int, int]) -> Region:
+        """Cut a part out in colours, made smaller to fit ``limit`` (width, height), never larger.
+
+        The region's ``place`` is the one truly cut: whole pairs of pixels.
+        """
+        left, right = _span(place.left, place.right, self.width)
+        top, bottom = _span(place.top, place.bottom, self.height)
+        scale = min(1.0, limit[0] / (right - left), limit[1] / (bottom - top))
+        width = max(2, round((right - left) * scale / 2) * 2)
+        height = max(2, round((bottom - top) * scale / 2) * 2)
+        cut = Box(left / self.width, top / self.height, right / self.width, bottom / self.height)
+        pixels = self._colours(cut, width, height)
+        return Region(pixels=pixels.data.cast("B"), width=width, height=height, place=cut)
+
+    def whole(self, limit: int) -> Pixels:
+        """Return the whole picture in colours (BGR), at most ``limit`` pixels wide."""
+        cut = self.region(Box(0.0, 0.0, 1.0, 1.0), (limit, limit))
+        return np.frombuffer(cut.pixels, np.uint8).reshape(cut.height, cut.width, 3)
+
+    def _colours(self, cut: Box, width: int, height: int) -> Pixels:
+        luma, *colours = self._planes
+        flat = np.empty(width * height * 3 // 2, np.uint8)
+        self._shrink(luma, cut, flat[: width * height].reshape(height, width))
+        at = width * height
+        for each in colours:
+            size = (height // 2) * (width // 2)
+            self._shrink(each, cut, flat[at : at + size].reshape(height // 2, width // 2))
+            at += size
+        if self._full_range:
+            _to_limited(flat, width * height)
+        sheet = flat.reshape(height * 3 // 2, width)
+        return np.asarray(cv2.cvtColor(sheet, cv2.COLOR_YUV2BGR_I420), np.uint8)
+
+    @staticmethod
+    def _shrink(plane: Pixels, cut: Box, into: Pixels) -> None:
+        rows, columns = plane.shape
+        part = plane[
+            round(cut.top * rows) : max(1, round(cut.bottom * rows)),
+            round(cut.left * columns) : max(1, round(cut.right * columns)),
+        ]
+        smaller = part.shape[0] > into.shape[0]
+        how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+        cv2.resize(part, (into.shape[1], into.shape[0]), dst=into, interpolation=how)
+
+    @cached_property
+    def _plain(self) -> VideoFrame:
+        """The frame in a format whose planes can be read."""
+        if self.picture.format.name in _PLANAR:
+            return self.picture
+        return self.picture.reformat(format="yuv420p")
+
+    @cached_property
+    def _planes(self) -> tuple[Pixels, Pixels, Pixels]:
+        frame = self._plain
+        luma, *colours = (
+            np.asarray(each, np.uint8)[: each.height * each.line_size].reshape(
+                each.height, each.line_size
+            )
+            for each in frame.planes
+        )
+        luma = luma[:, : frame.width]
+        if frame.format.name == "nv12":
+            pairs = colours[0][:, : (frame.width + 1) // 2 * 2]
+            return luma, pairs[:, 0::2], pairs[:, 1::2]
+        blue, red = (
+            each[:, : plane.width] for each, plane in zip(colours, frame.planes[1:], strict=True)
+        )
+        return luma, blue, red
+
+    @property
+    def _full_range(self) -> bool:
+        plain = self._plain
+        return plain.format.name.startswith("yuvj") or int(plain.color_range) == _FULL_RANGE
+
+
+class Decoder:
+    """Decodes one stream, from its first key frame on, and counts what it could not decode."""
+
+    def __init__(self, form: StreamFormat) -> None:
+        if form.codec not in CODECS:
+            raise Invalid(f"the codec {form.codec!r} is not one of {', '.join(sorted(CODECS))}")
+        self.errors = 0
+        self.frames = 0
+        self._times: OrderedDict[int, float] = OrderedDict()
+        self._waiting = True
+        self._codec = _open(form)
+
+    def decode(self, data: bytes, pts: float, captured: float, *, key: bool) -> Iterator[Frame]:
+        """Yield the frames that another packet completes, in the order they are shown."""
+        if self._waiting and not key:
+            return
+        self._waiting = False
+        ticks = round(pts * TICKS)
+        self._times[ticks] = captured
+        if len(self._times) > _KEPT_TIMES:
+            self._times.popitem(last=False)
+        packet = av.Packet(data)
+        packet.pts = ticks
+        packet.time_base = _BASE
+        packet.is_keyframe = key
+        yield from self._run(packet)
+
+    def flush(self) -> Iterator[Frame]:
+        """Yield what the decoder still held back; it must not be used afterwards."""
+        yield from self._run(None)
+
+    def skip_to_key(self) -> None:
+        """Forget what came before: packets will be missing until the next key frame."""
+        self._waiting = True
+        self._times.clear()
+        self._codec.flush_buffers()
+
+    def _run(self, packet: "av.Packet[Stream] | None") -> Iterator[Frame]:
+        try:
+            pictures = self._codec.decode(packet)
+        except av.FFmpegError:
+            self.errors += 1
+            return
+        for picture in pictures:
+            yield self._frame(picture, packet)
+
+    def _frame(self, picture: VideoFrame, packet: "av.Packet[Stream] | None") -> Frame:
+        self.frames += 1
+        ticks = picture.pts if picture.pts is not None else packet.pts if packet else None
+        ticks = ticks if ticks is not None else next(reversed(self._times), 0)
+        captured = self._times.pop(ticks, None)
+        if captured is None:  # two pictures of one packet, or a decoder that made up a time
+            captured = next(reversed(self._times.values()), 0.0)
+        return Frame(picture=picture, pts=ticks / TICKS, captured=captured)
+
+
+def _open(form: StreamFormat) -> VideoCodecContext:
+    codec = av.CodecContext.create(form.codec, "r")
+    if not isinstance(codec, VideoCodecContext):
+        raise Invalid(f"{form.codec!r} is not a video codec")
+    codec.options = {"max_pixels": str(MAX_PIXELS)}
+    codec.thread_count = 1  # measured: costs least CPU, and one camera has one thread
+    codec.thread_type = ThreadType.SLICE
+    if form.extradata:
+        codec.extradata = form.extradata
+    return codec
+
+
+def _span(low: float, high: float, size: int) -> tuple[int, int]:
+    """Return whole pairs of pixels around a span; at least one pair."""
+    start = max(0, min(int(low * size), size - 2)) // 2 * 2
+    end = min(size, max(start + 2, -(-round(high * size) // 2) * 2))
+    return start, end
+
+
+def _to_limited(flat: Pixels, luma: int) -> None:
+    flat[:luma] = cv2.LUT(flat[:luma], _LUMA)[:, 0]
+    flat[luma:] = cv2.LUT(flat[luma:], _COLOUR)[:, 0]
+
+
+_LUMA: Final = np.round(16 + np.arange(256) * 219 / 255).astype(np.uint8)
+_COLOUR: Final = np.round(128 + (np.arange(256) - 128) * 224 / 255).astype(np.uint8)

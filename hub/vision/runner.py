@@ -1,0 +1,222 @@
+"""One camera's road from packets to events; the only place where the stages meet.
+
+A pipeline belongs to one thread. Detectors may answer from others: their answers are kept
+until ``settle`` takes them, in the order of the frames they belong to.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from hub.api import Box, Detection, NotReady, Region, StreamFormat
+from hub.api.events import VisionEvent
+from hub.vision.decoding import Decoder, Frame
+from hub.vision.facts import Motion, Tracks
+from hub.vision.inference import Answer
+from hub.vision.messages import CameraPlan
+from hub.vision.motion import MotionFinder
+from hub.vision.pictures import WIDEST, Overlay, jpeg
+from hub.vision.regions import Regions
+from hub.vision.sampler import Sampler
+from hub.vision.tracker import Tracker
+from hub.vision.transitions import Transitions
+from hub.vision.zones import Zones
+
+Emit = Callable[[VisionEvent], None]
+
+FLOOR: Final = 0.1  # scores below this are noise even to the tracker's second round
+_HELD: Final = 8  # frames that may wait for answers; more means that the detector hangs
+_DRAWN: Final = 0.5  # seconds that a box stays in pictures after it was last seen
+
+
+class Eyes(Protocol):
+    """A detector as one camera sees it."""
+
+    size: tuple[int, int]
+    whole_frames: bool
+
+    def look(self, regions: Sequence[Region], done: Callable[[Answer], None]) -> None:
+        """Look at regions; ``done`` is called once, from any thread, perhaps at once."""
+
+
+@dataclass(kw_only=True)
+class _Glance:
+    """A frame on its way through: what moved in it, and what the detector said."""
+
+    frame: Frame
+    now: float
+    motion: Motion
+    asked: bool
+    answer: Answer = None
+    ready: bool = False
+
+    def take(self, answer: Answer) -> None:
+        """Keep the first answer; a detector that failed half-way may give two."""
+        if not self.ready:
+            self.answer, self.ready = answer, True
+
+
+@dataclass(kw_only=True)
+class Counters:
+    """What a pipeline has done since it began."""
+
+    frames: int = 0
+    looked: int = 0
+    inferences: int = 0
+    dropped: int = 0
+    errors: int = 0
+
+
+class Pipeline:
+    """A camera, from packets to events. ``run`` makes track names differ between starts."""
+
+    def __init__(self, plan: CameraPlan, eyes: Eyes | None, emit: Emit, run: str = "") -> None:
+        self.plan = plan
+        self.counters = Counters()
+        self._emit = emit
+        self._run = f"{run}-" if run else ""
+        self._decoder: Decoder | None = None
+        self._sampler = Sampler(plan.fps)
+        self._motion = MotionFinder(plan.motion)
+        self._tracker = Tracker(self._name, plan.min_score)
+        self._zones = Zones(plan.zones)
+        self._transitions = Transitions(plan.name)
+        self._glances: deque[_Glance] = deque()
+        self._latest: _Glance | None = None
+        self._tracks = Tracks()
+        self.see_with(eyes)
+
+    def see_with(self, eyes: Eyes | None) -> None:
+        """Use another detector from now on, or none."""
+        self._eyes = eyes
+        self._regions = Regions(eyes.size, whole_frames=eyes.whole_frames) if eyes else None
+
+    def replan(self, plan: CameraPlan) -> None:
+        """Follow a changed plan; decoding, tracks and unchanged zones go on."""
+        if plan.fps != self.plan.fps:
+            self._sampler.retime(plan.fps)
+        if plan.motion != self.plan.motion:
+            self._motion = MotionFinder(plan.motion)
+        self._tracker.min_score = plan.min_score
+        self._zones.replan(plan.zones)
+        self.plan = plan
+
+    def start(self, form: StreamFormat) -> None:
+        """Begin a stream; raises ``Invalid`` for one that cannot be decoded."""
+        self._decoder = None
+        self._sampler.restart()
+        if self._regions is not None:
+            self._regions.restart()
+        self._decoder = Decoder(form)
+
+    def decode(self, data: bytes, pts: float, captured: float, *, key: bool) -> Iterable[Frame]:
+        """Return the frames that another packet completes; hand those wanted to ``look``."""
+        if self._decoder is None:
+            return ()
+        frames = list(self._decoder.decode(data, pts, captured, key=key))
+        self._count(self._decoder)
+        return frames
+
+    def drain(self) -> Iterable[Frame]:
+        """Return the frames the decoder still holds; the stream is over."""
+        return list(self._decoder.flush()) if self._decoder else ()
+
+    def skip_to_key(self) -> None:
+        """Packets are missing from here to the next key frame."""
+        if self._decoder is not None:
+            self._decoder.skip_to_key()
+
+    def look(self, frame: Frame) -> None:
+        """Take a frame, if it is due: find movement, and ask the detector where it is worth it."""
+        now = self._sampler.take(frame.pts, frame.captured)
+        if now is None:
+            return
+        motion = self._motion.look(frame.luma, now)
+        self.counters.looked += 1
+        glance = _Glance(frame=frame, now=now, motion=motion, asked=False)
+        self._glances.append(glance)
+        self._ask(glance)
+        if len(self._glances) > _HELD:
+            self._glances[0].take(None)
+        self.settle()
+
+    def settle(self) -> None:
+        """Conclude the frames whose answers have come, oldest first."""
+        while self._glances and self._glances[0].ready:
+            self._conclude(self._glances.popleft())
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a detector owes an answer."""
+        return bool(self._glances)
+
+    def silence(self) -> None:
+        """No frames come any more: end what was followed, as of the last frame."""
+        while self._glances:
+            self._glances[0].take(None)
+            self.settle()
+        if self._latest is None:
+            return
+        now, captured = self._latest.now, self._latest.frame.captured
+        self._tell(self._transitions.motion(self._motion.silence(now), captured))
+        self._follow(self._tracker.finish(), now, captured)
+
+    def picture(self, *, boxes: bool) -> bytes:
+        """Return the latest frame as a JPEG; raises ``NotReady`` when there is none."""
+        if self._latest is None:
+            raise NotReady(f"camera {self.plan.name!r} has not shown a picture yet")
+        pixels = self._latest.frame.whole(WIDEST)
+        if not boxes:
+            return jpeg(pixels)
+        fresh = self._latest.now - _DRAWN
+        tracks = [t for t in self._tracks.live if t.confirmed and (t.seen or t.last >= fresh)]
+        return jpeg(pixels, Overlay(tracks, self.plan.zones, self._zones.occupied))
+
+    def _name(self, number: int) -> str:
+        return f"{self.plan.name}-{self._run}{number}"
+
+    def _count(self, decoder: Decoder) -> None:
+        self.counters.frames += decoder.frames
+        self.counters.errors += decoder.errors
+        decoder.frames = decoder.errors = 0
+
+    def _ask(self, glance: _Glance) -> None:
+        if self._eyes is None or not (places := self._places(glance)):
+            glance.take(None)
+            return
+        glance.asked = True
+        self.counters.inferences += len(places)
+        cut = [glance.frame.region(each, self._eyes.size) for each in places]
+        self._eyes.look(cut, glance.take)
+
+    def _places(self, glance: _Glance) -> tuple[Box, ...]:
+        if self._regions is None:
+            return ()
+        size = (glance.frame.width, glance.frame.height)
+        return self._regions.plan(size, glance.motion, self._tracks, glance.now)
+
+    def _conclude(self, glance: _Glance) -> None:
+        self._latest = glance
+        captured = glance.frame.captured
+        self._tell(self._transitions.motion(glance.motion, captured))
+        if glance.answer is None:
+            self.counters.dropped += glance.asked
+            self._follow(self._tracks, glance.now, captured)
+            return
+        aspect = glance.frame.width / glance.frame.height
+        wanted = [each for each in glance.answer if self._wanted(each)]
+        self._follow(self._tracker.update(wanted, glance.now, aspect), glance.now, captured)
+
+    def _wanted(self, seen: Detection) -> bool:
+        labels = self.plan.objects
+        return seen.score >= FLOOR and (not labels or seen.label in labels)
+
+    def _follow(self, tracks: Tracks, now: float, captured: float) -> None:
+        changes = self._zones.update(tracks, now)
+        self._tell(self._transitions.objects(tracks, changes, captured))
+        self._tracks = Tracks(live=tracks.live)
+
+    def _tell(self, events: Iterable[VisionEvent]) -> None:
+        for event in events:
+            self._emit(event)

@@ -1,0 +1,53 @@
+"""Picks the frames worth a look, by presentation time, and keeps the camera's own time.
+
+Cameras' clocks jump: they wrap, restart at nought, or leave an hour out. Everything that
+measures a duration uses the seconds counted here, which only ever go forward and never
+by more than ``GAP`` at once.
+"""
+
+from typing import Final
+
+GAP: Final = 10.0  # seconds; a longer step tells us no more than that everything is over
+_EARLY: Final = 0.1  # part of a step that a frame may come early; cameras' clocks tremble
+
+
+class Sampler:
+    """Takes ``fps`` frames a second out of however many come."""
+
+    def __init__(self, fps: float) -> None:
+        self._step = 1.0 / fps
+        self._last: tuple[float, float] | None = None  # of the latest frame: pts, wall
+        self._due = 0.0
+        self._now = 0.0
+
+    def retime(self, fps: float) -> None:
+        """Take another number of frames a second from now on."""
+        self._step = 1.0 / fps
+        self._due = min(self._due, self._now + self._step)
+
+    def restart(self) -> None:
+        """Presentation times begin anew: the wall clock tells how long the pause was."""
+        if self._last is not None:
+            self._last = (float("nan"), self._last[1])
+
+    def take(self, pts: float, captured: float) -> float | None:
+        """Return the camera's own time in seconds if this frame is due, else none."""
+        if self._last is not None:
+            passed = self._passed(pts - self._last[0], captured - self._last[1])
+            if passed == 0.0:
+                return None
+            self._now += passed
+        self._last = (pts, captured)
+        if self._now < self._due - _EARLY * self._step:
+            return None
+        self._due = max(self._due + self._step, self._now + self._step / 2)
+        return self._now
+
+    def _passed(self, shown: float, wall: float) -> float:
+        if 0.0 <= shown <= GAP:
+            return shown
+        if -self._step < shown < 0.0:
+            return 0.0  # a frame out of order
+        if wall > 0.0:
+            return min(wall, GAP)
+        return self._step

@@ -1,0 +1,247 @@
+"""Follows things from look to look, so that one person is one person.
+
+After ByteTrack (Zhang et al., 2022, arXiv:2110.06864): confident detections are matched
+first, then faint ones with the tracks still unmatched, which carries a track through
+occlusion. Places are foretold by a Kalman filter of constant velocity as in SORT (Bewley
+et al., 2016, arXiv:1602.00763), in seconds instead of frames, so that 2 and 15 looks a
+second and gaps between them behave alike.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.api import Box, Detection
+from hub.vision.assignment import best_pairs
+from hub.vision.facts import Track, Tracks
+from hub.vision.geometry import Floats, clamp, ious
+from hub.vision.kalman import Kalman
+
+Bools = NDArray[np.bool_]
+
+_LOST: Final = 2.0  # seconds a track is kept after the first look that missed it
+_UNSURE: Final = 0.7  # seconds the same for one not confirmed yet
+_CONFIRM: Final = 0.3  # seconds a thing must have been there before it is believed
+_STRONG: Final = 2  # looks at which it must have scored ``min_score``
+_HIGH: Final = 0.6  # of ``min_score``: what is matched first and may begin a track
+_FAINT_TRUST: Final = 0.5  # how much a fainter detection counts
+_OVERLAP: Final = 0.1  # least overlap (IoU) of a confident detection with what was foretold
+_FAINT_OVERLAP: Final = 0.3  # the same for a faint one
+_DOUBLED: Final = 0.65  # a detection that covers a matched one so far is the same thing
+_STRIDE: Final = 0.8  # seconds in which a thing may move clear of its last place
+_FASTEST: Final = 3.0  # of its own size, per second; a runner makes 2
+_SLACK: Final = 0.3  # of its own size, by which a foretold place may be wrong anyway
+_SIDES: Final = 0.7  # natural logarithm; a side that grew more than twofold is no match
+_DISTANT: Final = 0.05  # weight of the best match that does not overlap; below any that does
+_STILL: Final = 1.0  # seconds between sights after which the last place counts as well
+
+
+@dataclass(slots=True, kw_only=True)
+class _Followed:
+    """What a track has besides its place and speed."""
+
+    number: int
+    label: str
+    score: float
+    box: Box
+    born: float
+    last: float
+    strong: int
+    id: str = ""  # empty until it is confirmed
+    missed: float | None = None  # when a look first missed it
+
+
+class Tracker:
+    """The tracks of one camera."""
+
+    def __init__(self, name: Callable[[int], str], min_score: float) -> None:
+        self.min_score = min_score
+        self._name = name
+        self._births, self._names = count(1), count(1)
+        self._followed: list[_Followed] = []
+        self._filter = Kalman()
+        self._now = 0.0
+        self._aspect = 1.0
+
+    @property
+    def tracks(self) -> Tracks:
+        """The tracks as the last look left them."""
+        return Tracks(live=tuple(_shown(each) for each in self._followed))
+
+    def update(self, detections: Sequence[Detection], now: float, aspect: float) -> Tracks:
+        """Take what a look at ``now`` (seconds) found; ``aspect`` is the frame's width/height.
+
+        ``ended`` holds only tracks that had been confirmed.
+        """
+        passed, self._now, self._aspect = now - self._now, now, aspect
+        self._filter.predict(passed, aspect)
+        boxes = np.array([_sides(each.box) for each in detections]).reshape(-1, 4)
+        pairs = self._pair(detections, boxes)
+        self._correct(pairs, detections, boxes)
+        self._miss({row for row, _ in pairs})
+        self._begin(pairs, detections, boxes)
+        return self._sweep()
+
+    def finish(self) -> Tracks:
+        """End every track: the stream is over."""
+        ended = tuple(_shown(each) for each in self._followed if each.id)
+        self._followed.clear()
+        self._filter = Kalman()
+        return Tracks(ended=ended)
+
+    def _pair(self, detections: Sequence[Detection], boxes: Floats) -> list[tuple[int, int]]:
+        """Match in three rounds: sure tracks to high scores, to low ones, then the unsure."""
+        if not self._followed or not detections:
+            return []
+        high = self._high(detections)
+        sure = np.array([bool(each.id) for each in self._followed])
+        same = _same_label(self._followed, detections)
+        overlap = self._overlaps(boxes)
+        weights = same * np.where(overlap >= _OVERLAP, overlap, self._near(boxes))
+        faint = same * np.where(overlap >= _FAINT_OVERLAP, overlap, 0.0)
+        third: Floats = np.where(high[None, :], weights, faint)
+        found: list[tuple[int, int]] = []
+        for rows, columns, weight in ((sure, high, weights), (sure, ~high, faint)):
+            found += _round(weight, rows, columns, found)
+        found += _round(third, ~sure, np.ones_like(high), found)
+        return found
+
+    def _high(self, detections: Sequence[Detection]) -> Bools:
+        return np.array([each.score for each in detections]) >= _HIGH * self.min_score
+
+    def _overlaps(self, boxes: Floats) -> Floats:
+        overlap = ious(self._filter.sides, boxes)
+        old = [row for row, each in enumerate(self._followed) if self._now - each.last >= _STILL]
+        if old:
+            places = np.array([_sides(self._followed[row].box) for row in old])
+            overlap[old] = np.maximum(overlap[old], ious(places, boxes))
+        return overlap
+
+    def _near(self, boxes: Floats) -> Floats:
+        """Weigh detections that do not overlap what was foretold, but may be it nevertheless."""
+        sides, size = self._filter.sides, self._filter.sizes(self._aspect)[:, None]
+        passed = self._now - np.array([each.last for each in self._followed])
+        off = (
+            boxes[None, :, :2] + boxes[None, :, 2:] - sides[:, None, :2] - sides[:, None, 2:]
+        ) / 2
+        away = np.hypot(off[..., 0] * self._aspect, off[..., 1]) / size
+        doubt = 3 * self._filter.spread()[:, 1:] / size
+        limit = _SLACK + np.minimum(doubt, _FASTEST * passed[:, None])
+        edges = np.log(np.maximum(sides[:, 2:] - sides[:, :2], 1e-4))[:, None]
+        grown = np.abs(np.log(np.maximum(boxes[:, 2:] - boxes[:, :2], 1e-4))[None] - edges).max(2)
+        fits = (away < limit) & (grown < _SIDES) & (passed[:, None] <= _STRIDE)
+        weight: Floats = fits * _DISTANT * (1 - away / limit)
+        return weight
+
+    def _correct(
+        self, pairs: list[tuple[int, int]], detections: Sequence[Detection], boxes: Floats
+    ) -> None:
+        if not pairs:
+            return
+        rows, columns = [row for row, _ in pairs], [column for _, column in pairs]
+        trust = np.where(self._high(detections)[columns], 1.0, _FAINT_TRUST)
+        self._filter.correct(rows, boxes[columns], trust, self._aspect)
+        for (row, column), sides in zip(pairs, self._filter.sides[rows].tolist(), strict=True):
+            each, score = self._followed[row], detections[column].score
+            each.box, each.last, each.missed = clamp(Box(*sides)), self._now, None
+            each.score = max(each.score, score)
+            each.strong += score >= self.min_score
+            if not each.id and each.strong >= _STRONG and self._now - each.born >= _CONFIRM:
+                each.id = self._name(next(self._names))
+
+    def _miss(self, seen: set[int]) -> None:
+        lost = [row for row, each in enumerate(self._followed) if row not in seen]
+        fresh = [row for row in lost if self._followed[row].missed is None]
+        if fresh:
+            self._filter.coast(fresh)
+        for row in fresh:
+            self._followed[row].missed = self._now
+
+    def _begin(
+        self, pairs: list[tuple[int, int]], detections: Sequence[Detection], boxes: Floats
+    ) -> None:
+        if not detections:
+            return
+        taken = {column for _, column in pairs}
+        free = [c for c in np.flatnonzero(self._high(detections)).tolist() if c not in taken]
+        known = [self._followed[row] for row, _ in pairs]
+        new = [c for c in free if not _doubled(detections[c].label, boxes[c], known)]
+        if not new:
+            return
+        self._filter.add(boxes[new], self._aspect)
+        for column in new:
+            seen = detections[column]
+            self._followed.append(
+                _Followed(
+                    number=next(self._births),
+                    label=seen.label,
+                    score=seen.score,
+                    box=clamp(seen.box),
+                    born=self._now,
+                    last=self._now,
+                    strong=int(seen.score >= self.min_score),
+                )
+            )
+
+    def _sweep(self) -> Tracks:
+        over = [self._over(each) for each in self._followed]
+        ended = tuple(
+            _shown(each)
+            for each, gone in zip(self._followed, over, strict=True)
+            if gone and each.id
+        )
+        if any(over):
+            self._filter.keep([row for row, gone in enumerate(over) if not gone])
+            self._followed = [
+                each for each, gone in zip(self._followed, over, strict=True) if not gone
+            ]
+        return Tracks(live=self.tracks.live, ended=ended)
+
+    def _over(self, each: _Followed) -> bool:
+        limit = _LOST if each.id else _UNSURE
+        return each.missed is not None and self._now - each.missed >= limit
+
+
+def _round(
+    weight: Floats, rows: Bools, columns: Bools, taken: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the best pairs among rows and columns that nobody took yet."""
+    rows, columns = rows.copy(), columns.copy()
+    rows[[row for row, _ in taken]] = False
+    columns[[column for _, column in taken]] = False
+    return best_pairs(weight * rows[:, None] * columns[None, :])
+
+
+def _same_label(tracks: Sequence[_Followed], detections: Sequence[Detection]) -> Floats:
+    """Return 1 where a track and a detection have one label, else 0."""
+    numbers = {label: number for number, label in enumerate({each.label for each in tracks})}
+    have = np.array([numbers[each.label] for each in tracks])
+    come = np.array([numbers.get(each.label, -1) for each in detections])
+    same: Floats = (have[:, None] == come[None, :]).astype(np.float64)
+    return same
+
+
+def _doubled(label: str, box: Floats, known: Sequence[_Followed]) -> bool:
+    others = [_sides(each.box) for each in known if each.label == label]
+    return bool(others) and bool(ious(box[None], np.array(others)).max() >= _DOUBLED)
+
+
+def _shown(each: _Followed) -> Track:
+    return Track(
+        number=each.number,
+        id=each.id,
+        label=each.label,
+        score=each.score,
+        box=each.box,
+        seen=each.missed is None,
+        born=each.born,
+        last=each.last,
+    )
+
+
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.top, box.right, box.bottom
