@@ -150,7 +150,8 @@ class Storage(Service):
     async def append(self, events: Sequence[StoredRow], states: Mapping[str, State | None]) -> None:
         """Store events and the latest states in one commit; none removes a state.
 
-        When it returns, a power cut loses none of it.
+        When it returns, a power cut loses none of it. What was given to a call that failed
+        comes again, so events that are stored already are passed over.
         """
 
     @abstractmethod

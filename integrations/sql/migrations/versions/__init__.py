@@ -1,0 +1,1 @@
+"""The steps; each has a number and names the one before it."""
