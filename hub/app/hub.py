@@ -37,7 +37,9 @@ class Hub:
         self.actions = ActionRegistry()
         self.entities = CameraEntities(settings.cameras, self.bus, self.states)
         self.detectors = Detectors(settings.detectors)
-        self.workers = Workers(self.clock, self.bus, self.entities, self._detector_failed)
+        self.workers = Workers(
+            self.clock, self.bus, self.entities, settings.folder, self._detector_failed
+        )
         self.pictures = LatestPictures(self.workers, settings.cameras)
         self.paths = paths(settings)
         self._tasks = Tasks("hub")

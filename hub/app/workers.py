@@ -25,27 +25,31 @@ PICTURE_LIMIT: Final = 3.0  # seconds
 
 
 class Workers:
-    """One ingest and one vision process, and what they are to do."""
+    """One ingest and one vision process, and what they are to do.
+
+    ``folder`` is the configuration's: cameras' relative paths start there.
+    """
 
     def __init__(
         self,
         clock: Clock,
         bus: Bus,
         entities: CameraEntities,
+        folder: Path,
         on_detector_failed: Callable[[str, str], None],
     ) -> None:
         self._bus = bus
         self._entities = entities
         self._on_detector_failed = on_detector_failed
-        self._folder = Path(tempfile.mkdtemp(prefix="watchpost-"))
-        self.vision_socket = str(self._folder / "vision.sock")
+        self._sockets = Path(tempfile.mkdtemp(prefix="watchpost-"))
+        self.vision_socket = str(self._sockets / "vision.sock")
         self._feeds = ingest.Plan(cameras=())
         self._watch: vision.Plan | None = None
         self._requests = itertools.count(1)
         self._pictures: dict[int, asyncio.Future[bytes]] = {}
         self._ingest: Worker[ingest.FromIngest] = Worker(
             "ingest",
-            ("hub.ingest",),
+            ("hub.ingest", str(folder)),
             ingest.FromIngest,
             clock,
             on_message=self._from_ingest,
@@ -98,7 +102,7 @@ class Workers:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._ingest.stop())
             group.create_task(self._vision.stop())
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._sockets, ignore_errors=True)
 
     def _ingest_started(self) -> None:
         self._ingest.send(self._feeds)
