@@ -21,7 +21,7 @@ from integrations.demo.perspective import Ground, View
 from integrations.demo.walks import Step, walkers
 
 # Day, the change to dusk, dusk, and the change back; somebody who watches sees it all.
-_DAY, _FADE, _EVENING = 130.0, 60.0, 90.0  # seconds
+_DAY, _FADE, _EVENING = 120.0, 75.0, 90.0  # seconds
 # The sun stands behind the house to the left: a shadow falls to the right and nearer, so many
 # pixels for each that something is high.
 _SUN_ACROSS, _SUN_DOWN = 0.45, 0.26

@@ -118,8 +118,9 @@ class Walker:
         turned = _smooth((stood - self.stays + _TURN) / _TURN)
         away = math.atan2(out[1], out[0]) % math.tau
         angle = math.pi / 2 * (1 - turned) + away * turned
+        x, depth = self.way_in.end
         return Step(
-            at=self.way_in.end,
+            at=(x + 0.025 * math.sin(1.7 * stood) * math.sin(0.6 * stood), depth),
             heading=(math.cos(angle), math.sin(angle)),
             walked=0.0,
             pace=0.0,

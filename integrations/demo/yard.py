@@ -72,7 +72,7 @@ def light_step(dusk: float) -> int:
 
 def lamp(dusk: float) -> float:
     """Return how bright the lamp is, 0..1: it comes on when it is nearly dark."""
-    return min(1.0, max(0.0, (dusk - 0.55) / 0.3))
+    return min(1.0, max(0.0, (dusk - 0.45) / 0.5))
 
 
 def lit(yard: Yard, step: int) -> Lit:
