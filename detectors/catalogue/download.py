@@ -10,26 +10,18 @@ import aiohttp
 
 from detectors.catalogue.files import Part
 from detectors.catalogue.resolving import Resolver
-from detectors.catalogue.sources import host
+from detectors.catalogue.sources import Patience, host
 from hub.api import ModelEntry, NotReady, Progress, Rejected
 
 # A server that sends less than this within ``stall`` is as good as gone (6.5 kB/s).
 _WINDOW = 64 * 1024  # bytes
 _REDIRECTS = 5  # GitHub needs one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long to wait, in seconds.
-
-    ``connect`` for one connection, ``reach`` for a first answer however often it is tried,
-    ``stall`` for more data; ``pauses`` before each attempt.
-    """
-
-    connect: float = 3.0
-    reach: float = 5.0
-    stall: float = 10.0
-    pauses: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0)
+_ASTRAY = (
+    aiohttp.InvalidURL,
+    aiohttp.NonHttpUrlClientError,
+    aiohttp.RedirectClientError,
+    aiohttp.TooManyRedirects,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +32,7 @@ class Order:
     entry: ModelEntry
     part: Part
     progress: Progress
-    patience: Patience = Patience()
+    patience: Patience
 
     @property
     def host(self) -> str:
@@ -110,7 +102,7 @@ async def _answer(
             response = await session.get(order.address, headers=headers, max_redirects=_REDIRECTS)
     except TimeoutError as error:
         raise _Cut(f"{order.host} does not answer") from error
-    except (aiohttp.InvalidURL, aiohttp.TooManyRedirects) as error:
+    except _ASTRAY as error:
         raise Rejected(f"{order.host} sends us to an address that cannot be right") from error
     except aiohttp.ClientError as error:
         raise _Cut(_words(error, order.host)) from error

@@ -28,6 +28,20 @@ class Sources:
         return f"{self.mirror.rstrip('/')}/{entry.file}" if self.mirror else entry.url
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to wait, in seconds.
+
+    ``connect`` for one connection, ``reach`` for a first answer however often it is tried,
+    ``stall`` for more data; ``pauses`` before each attempt.
+    """
+
+    connect: float = 3.0
+    reach: float = 5.0
+    stall: float = 10.0
+    pauses: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0)
+
+
 def sources(environ: Mapping[str, str], options: Options, base: Path) -> Sources:
     """Read the options and what the environment says instead; ``base`` is for relative folders."""
     folder, mirror = options.get("folder"), options.get("mirror")

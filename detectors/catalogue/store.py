@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from detectors.catalogue import entries
 from detectors.catalogue.files import Part, alone, is_right, sha256
-from detectors.catalogue.sources import Sources
+from detectors.catalogue.sources import Patience, Sources
 from hub.api import ModelEntry, ModelStore, NotReady, Progress, Rejected
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ class Found:
 class Store(ModelStore):
     """The catalogue on this machine."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, patience: Patience | None = None) -> None:
         self.sources = sources
+        self._patience = patience or Patience()
 
     def entries(self) -> Sequence[ModelEntry]:
         return tuple(entries.read().values())
@@ -102,7 +103,11 @@ class Store(ModelStore):
 
         resumed = part.size > 0
         order = Order(
-            address=self.sources.address(entry), entry=entry, part=part, progress=progress
+            address=self.sources.address(entry),
+            entry=entry,
+            part=part,
+            progress=progress,
+            patience=self._patience,
         )
         try:
             await fetch(order)
