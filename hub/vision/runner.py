@@ -119,8 +119,13 @@ class Pipeline:
         return frames
 
     def drain(self) -> Iterable[Frame]:
-        """Return the frames the decoder still holds; the stream is over."""
-        return list(self._decoder.flush()) if self._decoder else ()
+        """Return the frames the decoder still holds; packets need a new ``start`` after it."""
+        decoder, self._decoder = self._decoder, None
+        if decoder is None:
+            return ()
+        frames = list(decoder.flush())
+        self._count(decoder)
+        return frames
 
     def skip_to_key(self) -> None:
         """Packets are missing from here to the next key frame."""

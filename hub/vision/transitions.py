@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from hub.api import (
+    Box,
     MotionEnded,
     MotionStarted,
     ObjectAppeared,
@@ -56,7 +57,7 @@ class Transitions:
             object=track.label,
             track=track.id,
             score=round(track.score, 3),
-            box=track.box,
+            box=_rounded(track.box),
             captured=when,
         )
 
@@ -66,7 +67,7 @@ class Transitions:
             object=track.label,
             track=track.id,
             score=round(track.score, 3),
-            box=track.box,
+            box=_rounded(track.box),
             captured=when,
             seconds=round(track.last - track.born, 3),
         )
@@ -83,7 +84,7 @@ class Transitions:
             object=change.track.label,
             track=change.track.id,
             score=round(change.track.score, 3),
-            box=change.track.box,
+            box=_rounded(change.track.box),
             captured=when,
             count=change.count,
         )
@@ -104,3 +105,8 @@ class Transitions:
 
 def _time(captured: float) -> datetime:
     return datetime.fromtimestamp(round(captured, 6), UTC)
+
+
+def _rounded(box: Box) -> Box:
+    """Return a box to a ten-thousandth of the frame, finer than a pixel of what a detector gets."""
+    return Box(round(box.left, 4), round(box.top, 4), round(box.right, 4), round(box.bottom, 4))

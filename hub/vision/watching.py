@@ -7,6 +7,7 @@ need it, but not looked at; and where a newer key frame waits, everything before
 import logging
 from collections import deque
 from collections.abc import Callable
+from itertools import takewhile
 from threading import Condition, Thread
 from time import monotonic
 from typing import Final
@@ -77,7 +78,7 @@ class Watch:
         self.do(lambda pipeline: pipeline.see_with(eyes))
 
     def wake(self) -> None:
-        """An answer has come."""
+        """Tell the thread that an answer has come."""
         with self._changed:
             self._woken = True
             self._changed.notify()
@@ -125,7 +126,7 @@ class Watch:
                 return None
             if self._behind():
                 self._skip()
-            message = self._inbox.popleft()
+            message = self._inbox.popleft() if self._inbox else None
             if isinstance(message, StreamPacket):
                 self._bytes -= len(message.data)
             return message
@@ -136,19 +137,24 @@ class Watch:
         return late or self._bytes > _MOST
 
     def _skip(self) -> None:
-        """Leave out everything before the newest key frame of the stream that comes now."""
-        begin = next((i for i, m in enumerate(self._inbox) if isinstance(m, StreamPacket)), 0)
-        newest = begin
-        for index, message in enumerate(self._inbox):
-            if isinstance(message, StreamPacket):
-                newest = index if message.key else newest
-            elif index > begin:
-                break
-        for index in range(newest - 1, begin - 1, -1):
-            gone = self._inbox[index]
-            del self._inbox[index]
-            self._skipped += 1
+        """Leave out all before the newest key frame of the stream that comes now.
+
+        Where none waits and far too much does, all of it goes, and decoding with it until one
+        comes.
+        """
+        run = list(takewhile(lambda each: isinstance(each, StreamPacket), self._inbox))
+        keys = [index for index, each in enumerate(run) if self._is_key(each)]
+        if self._bytes > _MOST and keys in ([], [0]):
+            self._pipeline.skip_to_key()
+            keys = [len(run)]
+        for _ in range(keys[-1] if keys else 0):
+            gone = self._inbox.popleft()
             self._bytes -= len(gone.data) if isinstance(gone, StreamPacket) else 0
+            self._skipped += 1
+
+    @staticmethod
+    def _is_key(message: StreamMessage) -> bool:
+        return isinstance(message, StreamPacket) and message.key
 
     def _handle(self, message: StreamMessage) -> None:
         if isinstance(message, StreamPacket):

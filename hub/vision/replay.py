@@ -1,0 +1,153 @@
+"""A recording through a camera's pipeline: the same road as live, every run the same.
+
+Packets are read as ingest reads them and decoded as the worker decodes them. Only here a
+detector is waited for, so nothing is left out and the machine's speed changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Final
+
+import av
+import cv2
+import msgspec
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from hub.api import Detector, Invalid, Packet, StreamFormat
+from hub.api.events import VisionEvent
+from hub.vision.inference import Waited
+from hub.vision.messages import CameraPlan
+from hub.vision.runner import Pipeline
+
+Progress = Callable[[float, float], None]
+"""Called with the seconds done, and the recording's length (nought when unknown)."""
+
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)  # recordings that do not say when they began
+
+
+@dataclass(kw_only=True)
+class Summary:
+    """What a replay did: ``seconds`` of recording in ``took`` seconds."""
+
+    frames: int = 0
+    seconds: float = 0.0
+    took: float = 0.0
+    inferences: int = 0
+    errors: int = 0
+    events: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        times = f"{self.seconds / self.took:.1f} times real time" if self.took else "at once"
+        kinds = ", ".join(f"{count} {name}" for name, count in sorted(self.events.items()))
+        wrong = f", {self.errors} decoding errors" if self.errors else ""
+        return (
+            f"{self.frames} frames, {self.seconds:.1f} s in {self.took:.1f} s ({times}), "
+            f"{self.inferences} inferences{wrong}; {kinds or 'no events'}"
+        )
+
+
+def replay(
+    file: Path,
+    plan: CameraPlan,
+    detector: Detector | None,
+    emit: Callable[[VisionEvent], None],
+    *,
+    progress: Progress | None = None,
+    speed: float = 0.0,
+) -> Summary:
+    """Run a recording through a camera's pipeline; ``detector`` is loaded, or none.
+
+    Events are stamped with sequences from 1 and with their capture time. ``speed`` 1 is as
+    fast as it was recorded, 0 as fast as it goes. Raises ``Invalid`` for what is no video.
+    """
+    cv2.setNumThreads(1)
+    summary = Summary()
+    began = monotonic()
+
+    def stamped(event: VisionEvent) -> None:
+        summary.events[event.type] += 1
+        number = summary.events.total()
+        emit(msgspec.structs.replace(event, sequence=number, time=event.captured, source="vision"))
+
+    pipeline = Pipeline(plan, Waited(detector, plan.name) if detector else None, stamped)
+    with _opened(file) as container:
+        stream = container.streams.video[0]
+        pipeline.start(_format(stream))
+        start, length = _start(container), _length(container, stream)
+        for packet in _packets(container, stream):
+            captured = start.timestamp() + packet.pts
+            for frame in pipeline.decode(packet.data, packet.pts, captured, key=packet.key):
+                summary.seconds = max(summary.seconds, frame.pts)
+                _pace(summary.seconds, monotonic() - began, speed)
+                pipeline.look(frame)
+            if progress is not None:
+                progress(summary.seconds, length)
+        for frame in pipeline.drain():
+            summary.seconds = max(summary.seconds, frame.pts)
+            pipeline.look(frame)
+    pipeline.silence()
+    done = pipeline.counters
+    summary.frames, summary.inferences, summary.errors = done.frames, done.inferences, done.errors
+    summary.took = monotonic() - began
+    return summary
+
+
+def _opened(file: Path) -> InputContainer:
+    if not file.is_file():
+        raise Invalid(f"there is no file {file}")
+    try:
+        container = av.open(f"file:{file}", options={"protocol_whitelist": "file"})
+    except av.FFmpegError as error:
+        raise Invalid(f"{file} cannot be read as a video: {error.strerror}") from error
+    if not container.streams.video:
+        container.close()
+        raise Invalid(f"{file} holds no pictures")
+    return container
+
+
+def _format(stream: VideoStream) -> StreamFormat:
+    codec = stream.codec_context
+    return StreamFormat(
+        codec=codec.name,
+        extradata=codec.extradata or b"",
+        width=codec.width,
+        height=codec.height,
+    )
+
+
+def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet]:
+    """Yield packets with times from the recording's start, also where it gives none."""
+    origin, step = stream.start_time, 1.0 / float(stream.average_rate or 25)
+    base, last = float(stream.time_base or 0), -step
+    for each in container.demux(stream):
+        if not each.size:
+            continue
+        ticks = each.pts if each.pts is not None else each.dts
+        origin = ticks if origin is None else origin
+        last = (ticks - origin) * base if ticks is not None and origin is not None else last + step
+        yield Packet(data=bytes(each), pts=last, key=each.is_keyframe)
+
+
+def _start(container: InputContainer) -> datetime:
+    said = container.metadata.get("creation_time", "")
+    try:
+        start = datetime.fromisoformat(said)
+    except ValueError:
+        return _EPOCH
+    return start.replace(tzinfo=start.tzinfo or UTC)
+
+
+def _length(container: InputContainer, stream: VideoStream) -> float:
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    return (container.duration or 0) / av.time_base
+
+
+def _pace(shown: float, passed: float, speed: float) -> None:
+    if speed > 0 and shown / speed > passed:
+        sleep(shown / speed - passed)

@@ -1,0 +1,264 @@
+"""The vision worker's process: told by the hub what to watch, given packets by ingest.
+
+The event loop only hands messages about. Each camera decodes in a thread of its own, each
+detector is asked from another, and models load in a third, so none of them holds it up.
+"""
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import time_ns
+from typing import Final
+
+import cv2
+
+from hub.api import Detector, HubError, NotReady
+from hub.api.events import VisionEvent
+from hub.core.components import load
+from hub.core.stream import StreamEnd, StreamMessage, StreamStart
+from hub.core.wire import Channel
+from hub.vision.inference import Desk, Queued
+from hub.vision.messages import (
+    Beat,
+    CameraPlan,
+    DetectorFailed,
+    DetectorLoaded,
+    DetectorPlan,
+    FromHub,
+    Happened,
+    Picture,
+    PictureWanted,
+    Plan,
+)
+from hub.vision.runner import Pipeline
+from hub.vision.watching import Watch
+
+_BEAT: Final = 1.0  # seconds
+# Ingest may connect before the hub's plan is here; then its packets wait in the socket.
+_PATIENCE: Final = 10.0  # seconds
+_GOODBYE: Final = 1.0  # seconds for a detector to finish when the worker ends
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Cameras and detectors of one process."""
+
+    def __init__(self, channel: Channel[FromHub], run: str) -> None:
+        self._channel = channel
+        self._run = run
+        self._loop = asyncio.get_running_loop()
+        self._plans: dict[str, CameraPlan] = {}
+        self._watches: dict[str, Watch] = {}
+        self._detectors: dict[str, DetectorPlan] = {}
+        self._desks: dict[str, Desk] = {}
+        self._feeds: dict[str, Channel[StreamMessage]] = {}
+        self._planned = asyncio.Condition()
+        self._loading: set[asyncio.Task[None]] = set()
+
+    async def serve(self, path: Path) -> None:
+        """Listen for ingest and do what the hub says, until the hub's channel ends."""
+        server = await asyncio.start_unix_server(self._feed, path)
+        beating = self._loop.create_task(self._beat())
+        try:
+            async for message in self._channel:
+                if isinstance(message, Plan):
+                    await self._follow(message)
+                else:
+                    self._show(message)
+        finally:
+            beating.cancel()
+            server.close()
+            self._close()
+
+    async def _follow(self, plan: Plan) -> None:
+        self._follow_detectors({each.name: each for each in plan.detectors})
+        cameras = {each.name: each for each in plan.cameras}
+        for name in self._plans.keys() - cameras.keys():
+            self._let_go(name)
+        for name, camera in cameras.items():
+            before = self._plans.get(name)
+            self._plans[name] = camera
+            if before is None:
+                self._watches[name] = Watch(camera, self._tell, self._run)
+            elif before != camera:
+                self._watches[name].replan(camera)
+            if before is None or before.detector != camera.detector:
+                self._point(name)
+        async with self._planned:
+            self._planned.notify_all()
+
+    def _follow_detectors(self, wanted: dict[str, DetectorPlan]) -> None:
+        for name in [n for n, plan in self._detectors.items() if wanted.get(n) != plan]:
+            del self._detectors[name]
+            self._retire(name)
+        for name, plan in wanted.items():
+            if name not in self._detectors:
+                self._detectors[name] = plan
+                task = self._loop.create_task(self._load(plan))
+                self._loading.add(task)
+                task.add_done_callback(self._loading.discard)
+
+    async def _load(self, plan: DetectorPlan) -> None:
+        try:
+            detector = await asyncio.to_thread(_loaded, plan)
+        except Exception as error:  # noqa: BLE001 - a detector is a plugin's code
+            self._failed(
+                plan, str(error) or type(error).__name__, known=isinstance(error, HubError)
+            )
+            return
+        if self._detectors.get(plan.name) != plan:
+            await asyncio.to_thread(detector.close)
+            return
+        self._desks[plan.name] = Desk(detector, self._on_loop(plan))
+        wide, high = detector.size
+        text = f"{plan.key} looks at {wide}x{high} px"
+        self._channel.send(DetectorLoaded(detector=plan.name, text=text))
+        for name, camera in self._plans.items():
+            if camera.detector == plan.name:
+                self._point(name)
+
+    def _on_loop(self, plan: DetectorPlan) -> Callable[[str], None]:
+        """Return what a desk may call from any thread when its detector fails."""
+        return lambda reason: self._soon(lambda: self._failed(plan, reason, known=True))
+
+    def _failed(self, plan: DetectorPlan, reason: str, *, known: bool) -> None:
+        if self._detectors.get(plan.name) != plan:
+            return  # replaced meanwhile, or already reported
+        if not known:
+            _log.exception("Detector %s could not be loaded", plan.name)
+        del self._detectors[plan.name]
+        self._retire(plan.name)
+        self._channel.send(DetectorFailed(detector=plan.name, reason=reason))
+
+    def _retire(self, name: str) -> None:
+        """Let a detector go; its cameras see movement only until they get another."""
+        desk = self._desks.pop(name, None)
+        for camera, plan in self._plans.items():
+            if plan.detector == name:
+                self._point(camera)
+        if desk is not None:
+            threading.Thread(target=desk.close, name=f"closing {name}", daemon=True).start()
+
+    def _point(self, camera: str) -> None:
+        """Give a camera the detector its plan names, as far as it is loaded."""
+        watch, wanted = self._watches[camera], self._plans[camera].detector
+        desk = self._desks.get(wanted) if wanted is not None else None
+        watch.see_with(Queued(desk, camera, watch.wake) if desk is not None else None)
+
+    async def _feed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take one camera's packets from ingest; a newer connection for it replaces this one."""
+        channel: Channel[StreamMessage] = Channel(reader, writer, StreamMessage)
+        watch: Watch | None = None
+        try:
+            async for message in channel:
+                if isinstance(message, StreamStart):
+                    watch = await self._watch(message.camera, channel)
+                if watch is None:
+                    break
+                watch.put(message)
+        except ValueError as error:
+            _log.warning("A stream from ingest cannot be read: %s", error)
+        finally:
+            if watch is not None and channel in self._feeds.values():
+                watch.put(StreamEnd())  # not after a newer connection has taken over
+            channel.close()
+
+    async def _watch(self, camera: str, channel: Channel[StreamMessage]) -> Watch | None:
+        try:
+            async with asyncio.timeout(_PATIENCE), self._planned:
+                await self._planned.wait_for(lambda: camera in self._watches)
+        except TimeoutError:
+            _log.warning("Ingest sends a camera nobody asked for: %s", camera)
+            return None
+        before = self._feeds.get(camera)
+        if before is not None and before is not channel:
+            before.close()
+        self._feeds[camera] = channel
+        return self._watches[camera]
+
+    def _show(self, wanted: PictureWanted) -> None:
+        watch = self._watches.get(wanted.camera)
+        if watch is None:
+            reason = f"camera {wanted.camera!r} is not watched"
+            self._channel.send(Picture(request=wanted.request, jpeg=None, reason=reason))
+            return
+
+        def show(pipeline: Pipeline) -> None:
+            try:
+                answer = Picture(request=wanted.request, jpeg=pipeline.picture(boxes=wanted.boxes))
+            except NotReady as error:
+                answer = Picture(request=wanted.request, jpeg=None, reason=str(error))
+            self._soon(lambda: self._channel.send(answer))
+
+        watch.do(show)
+
+    def _tell(self, event: VisionEvent) -> None:
+        """Report a fact; called from cameras' threads."""
+        self._soon(lambda: self._channel.send(Happened(event=event)))
+
+    def _soon(self, call: Callable[[], None]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(call)
+        except RuntimeError:
+            _log.debug("The worker's loop has ended")
+
+    async def _beat(self) -> None:
+        while True:
+            for desk in list(self._desks.values()):
+                desk.check()
+            counters = {name: watch.counters for name, watch in self._watches.items()}
+            self._channel.send(
+                Beat(
+                    frames={name: each.frames for name, each in counters.items()},
+                    inferences={name: each.inferences for name, each in counters.items()},
+                    dropped={name: each.dropped for name, each in counters.items()},
+                )
+            )
+            await asyncio.sleep(_BEAT)
+
+    def _let_go(self, name: str) -> None:
+        del self._plans[name]
+        self._watches.pop(name).close()
+        if (feed := self._feeds.pop(name, None)) is not None:
+            feed.close()
+
+    def _close(self) -> None:
+        for name in list(self._plans):
+            self._let_go(name)
+        for desk in self._desks.values():
+            closing = threading.Thread(target=desk.close, daemon=True)
+            closing.start()
+            closing.join(_GOODBYE)
+
+
+def _loaded(plan: DetectorPlan) -> Detector:
+    made = load(plan.plugin, plan.key, Detector)  # type: ignore[type-abstract] # it finds subclasses
+    detector = made(plan.name, plan.options)
+    detector.load()
+    return detector
+
+
+async def main(channel: Channel[FromHub], arguments: Sequence[str]) -> None:
+    """Watch until the hub ends; the one argument is the socket's path for ingest."""
+    os.umask(0o077)  # the socket carries pictures: for this user alone
+    cv2.setNumThreads(1)  # each camera has its thread; more would fight over the cores
+    threading.excepthook = _die
+    await Worker(channel, stamp(time_ns() // 1_000_000_000)).serve(Path(arguments[0]))
+
+
+def _die(arguments: threading.ExceptHookArgs) -> None:
+    """End the process when a camera's thread fails: the hub sees that, and starts another."""
+    threading.__excepthook__(arguments)
+    os._exit(1)
+
+
+def stamp(seconds: int) -> str:
+    """Return a time as a short word that sorts, so that two starts never name tracks alike."""
+    digits, letters = "0123456789abcdefghijklmnopqrstuvwxyz", ""
+    while seconds:
+        seconds, digit = divmod(seconds, len(digits))
+        letters = digits[digit] + letters
+    return letters or "0"
