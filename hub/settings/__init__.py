@@ -1,1 +1,35 @@
 """YAML with line numbers, secrets and includes, checked against the schemas of plugins."""
+
+from hub.settings.document import Document, Places
+from hub.settings.loading import load
+from hub.settings.model import (
+    CameraSettings,
+    ComponentSettings,
+    DetectSettings,
+    HubSettings,
+    MotionSettings,
+    Settings,
+    ZoneSettings,
+)
+from hub.settings.notify import notify_action
+from hub.settings.offers import Offer, Offers, Unavailable
+from hub.settings.resolving import open_configuration, resolve
+
+__all__ = [
+    "CameraSettings",
+    "ComponentSettings",
+    "DetectSettings",
+    "Document",
+    "HubSettings",
+    "MotionSettings",
+    "Offer",
+    "Offers",
+    "Places",
+    "Settings",
+    "Unavailable",
+    "ZoneSettings",
+    "load",
+    "notify_action",
+    "open_configuration",
+    "resolve",
+]

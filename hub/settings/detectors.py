@@ -1,0 +1,83 @@
+"""Which detector looks at which camera, and whether it knows what it is asked to find."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from hub.api import Detector, Problem, did_you_mean
+from hub.settings.cameras import CameraPart
+from hub.settings.checking import Asked, Checking
+from hub.settings.labels import COCO
+from hub.settings.model import ComponentSettings
+from hub.settings.offers import Unavailable
+from hub.settings.parts import Part, named_parts
+
+DEFAULT: Final = "openvino"
+FALLBACK: Final = "builtin"
+_KIND: Final[type[Detector]] = Detector  # type: ignore[type-abstract]  # to look for, not to make
+
+
+@dataclass(slots=True)
+class Detectors:
+    """The configured detectors, and installed ones that a camera names by platform."""
+
+    checking: Checking
+    parts: dict[str, Part[Detector]]
+
+    def problems(self, camera: CameraPart) -> Iterator[Problem]:
+        """Yield what is wrong with a camera's wishes, with paths from the camera on."""
+        name = camera.common["detect"].get("detector")
+        if name and not self._have(name):
+            words = f"unknown detector '{name}'"
+            hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
+            yield Problem(path=("detect", "detector"), words=words, hint=hint)
+            return
+        labels = self._labels(self.chosen(camera))
+        for index, each in enumerate(camera.objects):
+            if each not in labels:
+                words = f"no detector knows an object '{each}'"
+                hint = did_you_mean(each, labels)
+                yield Problem(path=("detect", "objects", index), words=words, hint=hint)
+
+    def chosen(self, camera: CameraPart) -> str | None:
+        """Return the name of a camera's detector, none when it shall not be looked at."""
+        detect = camera.common["detect"]
+        if not detect["enabled"]:
+            return None
+        if detect.get("detector"):
+            return str(detect["detector"])
+        configured = [name for name, part in self.parts.items() if part.good]
+        return next((name for name in [*configured, DEFAULT, FALLBACK] if self._have(name)), None)
+
+    def settings(self) -> dict[str, ComponentSettings]:
+        """Return the detectors that can be used, always with the one that needs no model."""
+        self._have(FALLBACK)
+        return {name: part.settings() for name, part in self.parts.items() if part.good}
+
+    def _have(self, name: str) -> bool:
+        """Say whether there is such a detector; one that is only installed is added."""
+        if name not in self.parts:
+            self._add(name)
+        return name in self.parts
+
+    def _add(self, name: str) -> None:
+        try:
+            offer = self.checking.offers.find(_KIND, name)
+        except Unavailable:
+            return
+        part = Part(name=name, what=f"detector '{name}'", path=("detectors", name), offer=offer)
+        asked = Asked(value={}, path=part.path, what=part.what, plugin=offer.plugin)
+        options = self.checking.validate(offer.component.SCHEMA, asked)
+        if options is not None:
+            part.options = options
+            self.parts[name] = part
+
+    def _labels(self, name: str | None) -> frozenset[str]:
+        part = self.parts.get(name or "")
+        own = part.offer.component.LABELS if part and part.offer else ()
+        return frozenset(own) or COCO
+
+
+def detectors(checking: Checking) -> Detectors:
+    """Read the section, and have the fallback ready."""
+    return Detectors(checking, named_parts(checking, "detectors", _KIND, "detector"))

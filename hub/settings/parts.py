@@ -1,0 +1,104 @@
+"""Parts of a configuration on their way to being settings: each is right, or left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import voluptuous as vol
+
+from hub.api import Component, Path, schema
+from hub.settings.checking import Asked, Checking
+from hub.settings.model import ComponentSettings
+from hub.settings.offers import Offer, Unavailable
+from hub.settings.sections import PLATFORM
+
+C = TypeVar("C", bound=Component)
+
+
+@dataclass(slots=True, kw_only=True)
+class Part(Generic[C]):
+    """Something named, its class and its options; ``good`` until a problem was found.
+
+    ``offer`` is none when nobody has the class. Parts that are not ``good`` are kept while
+    references are checked, so that naming one is not a second mistake.
+    """
+
+    name: str
+    what: str
+    path: Path
+    offer: Offer[C] | None = None
+    options: dict[str, object] = field(default_factory=dict)
+    good: bool = True
+
+    def settings(self) -> ComponentSettings:
+        """Return the part as it will run."""
+        if self.offer is None:
+            raise LookupError(f"{self.what} has no class")
+        return ComponentSettings(
+            name=self.name,
+            plugin=self.offer.plugin,
+            key=self.offer.component.KEY,
+            component=self.offer.component,
+            options=self.options,
+        )
+
+
+def drop(checking: Checking, part: Part[C]) -> None:
+    """Leave a part out."""
+    part.good = False
+    checking.leave_out(part.what)
+
+
+def good_name(checking: Checking, name: str, path: Path) -> bool:
+    """Say whether something may be called that, and report it if not."""
+    try:
+        schema.name(name)
+    except vol.Invalid as error:
+        small = name.lower().replace(" ", "_").replace("-", "_")
+        hint = f"Did you mean '{small}'?" if small != name else ""
+        checking.error(path, str(error), hint, on_key=True)
+        return False
+    return True
+
+
+def platform(
+    checking: Checking, kind: type[C], value: Mapping[str, object], path: Path
+) -> Offer[C] | None:
+    """Return who offers the ``platform`` of some options; reports it when nobody does."""
+    only = {key: value[key] for key in ("platform",) if key in value}
+    asked = Asked(value=only, path=path, what="")
+    options = checking.validate(PLATFORM, asked)
+    if options is None:
+        return None
+    try:
+        return checking.offers.find(kind, str(options["platform"]))
+    except Unavailable as error:
+        checking.error((*path, "platform"), str(error), error.hint)
+        return None
+
+
+def named_parts(checking: Checking, section: str, kind: type[C], noun: str) -> dict[str, Part[C]]:
+    """Read a section of names with a ``platform`` each: detectors, notifiers."""
+    found = {}
+    for name, value in checking.mapping((section,)).items():
+        part: Part[C] = Part(name=name, what=f"{noun} '{name}'", path=(section, name))
+        if not (good_name(checking, name, part.path) and _read(checking, kind, value, part)):
+            drop(checking, part)
+        found[name] = part
+    return found
+
+
+def _read(checking: Checking, kind: type[C], value: object, part: Part[C]) -> bool:
+    if not isinstance(value, Mapping):
+        checking.error(part.path, "expected options such as 'platform: ...'", on_key=True)
+        return False
+    part.offer = platform(checking, kind, value, part.path)
+    if part.offer is None:
+        return False
+    own = {key: each for key, each in value.items() if key != "platform"}
+    asked = Asked(
+        value=own, path=part.path, what=part.what, plugin=part.offer.plugin, also=("platform",)
+    )
+    options = checking.validate(part.offer.component.SCHEMA, asked)
+    part.options = options or {}
+    return options is not None

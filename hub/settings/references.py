@@ -1,0 +1,161 @@
+"""What refers to what: names that nobody configured, objects that nobody looks for.
+
+Checked in rounds. The first knows every name that is written down, right or wrong, so that a
+mistake is told once; later ones know only what is left, and leave out what needs the rest.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hub.api import ActionSpec, Component, Known, Notifier, Path, Problem, did_you_mean
+from hub.settings.cameras import CameraPart, entities
+from hub.settings.checking import Checking
+from hub.settings.detectors import Detectors
+from hub.settings.notify import notify_action
+from hub.settings.offers import Unavailable
+from hub.settings.parts import Part, drop
+from hub.settings.services import ServicePart, item_name
+
+AnyPart = Part[Any]
+_GONE = "It was left out because of another error."
+
+
+@dataclass(slots=True, kw_only=True)
+class References:
+    """The parts of a configuration, checked against each other."""
+
+    checking: Checking
+    cameras: dict[str, CameraPart]
+    detectors: Detectors
+    notifiers: dict[str, Part[Notifier]]
+    services: dict[str, ServicePart]
+    actions: Iterable[ActionSpec]
+
+    def settle(self) -> Known:
+        """Leave out whatever refers to what is not there; returns what then exists."""
+        self._clashes()
+        known = self._known(declared=True)
+        self._check(known, gone=False)
+        while (left := self._known(declared=False)) != known:
+            known = left
+            self._check(known, gone=True)
+        return known
+
+    def _check(self, known: Known, *, gone: bool) -> None:
+        for camera in self.cameras.values():
+            if camera.good:
+                self._say(camera, self._camera(camera), gone=gone)
+        for part in self._components():
+            if part.good and part.offer is not None:
+                self._ask(part, known, gone=gone)
+
+    def _components(self) -> Iterator[AnyPart]:
+        yield from self.cameras.values()
+        yield from self.detectors.parts.values()
+        yield from self.notifiers.values()
+        yield from self.services.values()
+
+    def _ask(self, part: AnyPart, known: Known, *, gone: bool) -> None:
+        if part.offer is None:
+            return
+        component: type[Component] = part.offer.component
+        value = part.value if isinstance(part, ServicePart) else part.options
+        call: Callable[[], list[Problem]] = lambda: list(component.check(value, known))  # noqa: E731
+        try:
+            problems = self.checking.offers.guarded(part.offer.plugin, call)
+        except Unavailable as error:
+            problems = [Problem(path=(), words=str(error), on_key=True)]
+        self._say(part, problems, gone=gone)
+
+    def _say(self, part: AnyPart, problems: Iterable[Problem], *, gone: bool) -> None:
+        wrong: set[int] = set()
+        for each in problems:
+            path = part.where(each.path) if isinstance(part, ServicePart) else part.path + each.path
+            hint = _GONE if gone else each.hint
+            self.checking.say(replace(each, path=path, hint=hint))
+            if isinstance(part, ServicePart) and part.is_list and each.path:
+                wrong.add(int(each.path[0]))
+            else:
+                drop(self.checking, part)
+        if isinstance(part, ServicePart) and part.is_list:
+            self._drop_items(part, wrong)
+
+    def _drop_items(self, part: ServicePart, wrong: set[int]) -> None:
+        for index, (path, value) in enumerate(part.items):
+            if index in wrong or self.checking.wounded(path, value):
+                wrong.add(index)
+                self.checking.leave_out(item_name(part, index))
+        part.items = [each for index, each in enumerate(part.items) if index not in wrong]
+
+    def _camera(self, camera: CameraPart) -> Iterator[Problem]:
+        yield from self.detectors.problems(camera)
+        for name, zone in camera.zones.items():
+            for index, each in enumerate(zone.get("objects", ())):
+                if each not in camera.objects:
+                    words = f"camera '{camera.name}' does not look for '{each}'"
+                    hint = did_you_mean(each, camera.objects)
+                    path: Path = ("zones", name, "objects", index)
+                    yield Problem(path=path, words=words, hint=hint)
+
+    def _clashes(self) -> None:
+        """Report zones whose entities would have the name of another's."""
+        owners: dict[str, str] = {}
+        for camera in self.cameras.values():
+            for entity in sorted(entities(camera.name, camera.known(declared=True))):
+                if owners.setdefault(entity, camera.name) != camera.name:
+                    words = f"'{entity}' would be an entity of camera '{owners[entity]}' as well"
+                    self.checking.error(camera.path, words, "Rename one of them.", on_key=True)
+                    drop(self.checking, camera)
+                    break
+
+    def _known(self, *, declared: bool) -> Known:
+        offers = self.checking.offers
+        cameras = {
+            each.name: each.known(declared=declared)
+            for each in self.cameras.values()
+            if each.good or declared
+        }
+        parts = [each for each in self._components() if each.good or declared]
+        return Known(
+            cameras=cameras,
+            entities=frozenset(self._entities(cameras, declared=declared)),
+            actions={each.name: each for each in self._actions(declared=declared)},
+            events=offers.events(),
+            triggers=offers.triggers(),
+            conditions=offers.conditions(),
+            plugins=offers.names,
+            loaded=frozenset(each.offer.plugin for each in parts if each.offer),
+        )
+
+    def _entities(self, cameras: object, *, declared: bool) -> Iterator[str]:
+        for camera in self.cameras.values():
+            if camera.good or declared:
+                yield from entities(camera.name, camera.known(declared=declared))
+        others: list[AnyPart] = [*self.services.values(), *self.notifiers.values()]
+        for part in others:
+            if part.good:
+                yield from self._own_entities(part)
+
+    def _own_entities(self, part: AnyPart) -> list[str]:
+        if part.offer is None:
+            return []
+        component = part.offer.component
+        value = part.value if isinstance(part, ServicePart) else part.options
+        try:
+            return self.checking.offers.guarded(
+                part.offer.plugin, lambda: list(component.entities(value))
+            )
+        except Unavailable as error:
+            self.checking.error(part.path, str(error), on_key=True)
+            drop(self.checking, part)
+            return []
+
+    def _actions(self, *, declared: bool) -> Iterator[ActionSpec]:
+        yield from self.actions
+        for part in self.services.values():
+            if part.offer and (part.good or declared):
+                yield from part.offer.component.ACTIONS
+        for name, notifier in self.notifiers.items():
+            if notifier.good or declared:
+                yield notify_action(name)
