@@ -40,10 +40,10 @@ class Hooks:
 
         Raises ``Unavailable`` for whatever it raises.
         """
-        implementations: Iterable[pluggy.HookImpl] = getattr(
-            self._pluggy.hook, hook
-        ).get_hookimpls()
-        answers = [each.function for each in implementations if each.plugin_name == plugin]
+        caller: pluggy.HookCaller = getattr(self._pluggy.hook, hook)
+        answers: list[Callable[[], Iterable[object]]] = [
+            each.function for each in caller.get_hookimpls() if each.plugin_name == plugin
+        ]
         return self.guarded(plugin, lambda: [each for answer in answers for each in answer()])
 
     def guarded(self, plugin: str, call: Callable[[], T]) -> T:

@@ -1,4 +1,4 @@
-"""Who blocks the event loop?
+"""Finds out who blocks the event loop.
 
 A thread asks the loop for signs of life, and when none comes it names the plugin, file and
 line that the loop is stuck in.

@@ -63,6 +63,8 @@ def _read(checking: Checking, section: str, value: object, found: dict[str, Serv
     part = found.setdefault(key, part)
     if part.is_list:
         part.items += _items(section, value)
+        if value is None and checking.wounded((section,), value):
+            checking.leave_out(f"section '{section}'")
     elif not _validate(checking, value, part):
         drop(checking, part)
 
@@ -104,7 +106,7 @@ def _validate(checking: Checking, value: object, part: ServicePart) -> bool:
 
 def _add_default(checking: Checking, key: str, found: dict[str, ServicePart]) -> None:
     """Add a service without a section; one that is not installed is simply not there."""
-    if key not in checking.offers.names:
+    if key not in checking.offers.names or key in checking.document.tree:
         return
     part = ServicePart(name=key, what=f"service '{key}'", path=(key,))
     if not _offer(checking, key, part) or (
