@@ -1,0 +1,97 @@
+"""Gives every packet a time that can be trusted, whatever the camera's own clock does.
+
+Presentation times are even but their zero is anywhere, and they jump: they wrap at 32
+bits, start again, or follow a camera whose clock was set. Arrival times are true on
+average but tremble. So: presentation times are carried on over jumps, and tied to the
+monotonic clock by the packet that arrived soonest of the last seconds.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+# No camera skips this long and goes on in the same connection; a clock that was set does.
+JUMP: Final = 3.0  # seconds
+# B-frames come before others that are shown earlier; nothing else steps back this little.
+REORDER: Final = 1.0  # seconds
+# The soonest packet of this long and of as long before is the anchor: long enough to see
+# past a burst, short enough to follow a camera whose clock is 1 % off within 0.2 s.
+WINDOW: Final = 10.0  # seconds
+# What we take a picture to last while we do not know better.
+_STEP: Final = 0.04  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """``pts`` goes on over jumps; ``captured`` is the wall time since 1970; both in seconds."""
+
+    pts: float
+    captured: float
+
+
+class Timeline:
+    """The times of one connection's packets.
+
+    ``captured`` never runs backwards in order of presentation, nor ahead of the clock.
+    ``flat_out`` is for files: their first packet is now and the rest follows their own time.
+    """
+
+    def __init__(self, *, flat_out: bool = False) -> None:
+        self._flat_out = flat_out
+        self._shift = 0.0  # from the camera's presentation times to ours
+        self._raw: float | None = None  # latest presentation time, as this connection gave it
+        self._latest = Moment(pts=float("-inf"), captured=0.0)
+        self._arrived = 0.0
+        self._anchors: tuple[float, float] = (float("inf"), float("inf"))  # before, now
+        self._turned = 0.0  # when the window began
+        self._wall = 0.0  # from monotonic to wall time
+
+    def restart(self) -> None:
+        """Expect another connection: its presentation times may begin anywhere."""
+        self._raw = None
+        self._anchors = (float("inf"), float("inf"))
+
+    def place(self, raw: float | None, arrived: float, wall: float) -> Moment:
+        """Return the times of a packet that arrived now.
+
+        ``raw`` is its presentation time if it has one, ``arrived`` the monotonic and
+        ``wall`` the wall clock.
+        """
+        first = self._raw is None
+        pts = self._continued(raw, arrived)
+        if first or (not self._flat_out and wall - arrived > self._wall + _STEP):
+            self._wall = wall - arrived
+        captured = pts + self._anchor(pts, arrived) + self._wall
+        before = self._latest
+        if pts < before.pts:
+            return Moment(pts=pts, captured=min(captured, before.captured))
+        self._latest = Moment(pts=pts, captured=max(captured, before.captured))
+        self._arrived = arrived
+        return self._latest
+
+    def _continued(self, raw: float | None, arrived: float) -> float:
+        elapsed = arrived - self._arrived
+        if self._raw is None:
+            self._raw = -_STEP if raw is None else raw
+            if self._latest.captured:
+                self._shift = self._latest.pts + max(_STEP / 2, elapsed) - self._raw
+            return self._raw + self._shift
+        if raw is None:
+            raw = self._raw + max(_STEP / 2, elapsed)
+        step = raw - self._raw
+        if step < -REORDER or (step > elapsed + JUMP and not self._flat_out):
+            self._shift = self._latest.pts + max(_STEP / 2, elapsed) - raw
+            self._raw = raw
+        self._raw = max(self._raw, raw)
+        return raw + self._shift
+
+    def _anchor(self, pts: float, arrived: float) -> float:
+        offset = arrived - pts
+        before, now = self._anchors
+        if self._flat_out:
+            self._anchors = (offset, offset) if now == float("inf") else self._anchors
+            return self._anchors[0]
+        if arrived - self._turned > WINDOW:
+            before, now = now, float("inf")
+            self._turned = arrived
+        self._anchors = (before, min(now, offset))
+        return min(self._anchors)
