@@ -19,6 +19,7 @@ from hub.core.redaction import Redactor, redactor
 __all__ = ["Redactor", "configure", "described", "escaped", "redactor", "relay"]
 
 _COLOURS: Final = {"WARNING": "\x1b[33m", "ERROR": "\x1b[31m", "CRITICAL": "\x1b[1;31m"}
+_SHORT: Final = {"WARNING": "WARN", "CRITICAL": "FATAL"}
 _DIM: Final = "\x1b[2m"
 _PLAIN: Final = "\x1b[0m"
 
@@ -88,7 +89,7 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         time = self.formatTime(record, "%H:%M:%S")
-        level = f"{record.levelname[:5]:5}"
+        level = f"{_SHORT.get(record.levelname, record.levelname):5}"
         who = record.name.removeprefix("hub.")
         if self._colour:
             time, who = f"{_DIM}{time}{_PLAIN}", f"{_DIM}{who}{_PLAIN}"

@@ -10,8 +10,10 @@ _SHORTEST: Final = 4  # characters
 
 # The host begins after the last @, for people write passwords with an @ or a / as they are:
 # better a mangled address than half a password. The length keeps a hostile line from taking
-# forever.
-_LOGIN = re.compile(r"(?P<scheme>\b[a-zA-Z][\w+.-]{0,31}://)(?P<user>[^\s/@:]{0,128}):\S{1,256}@")
+# forever. Taken for a path, an address has lost one of its slashes.
+_LOGIN = re.compile(
+    r"(?P<scheme>\b[a-zA-Z][\w+.-]{0,31}:/{1,3})(?P<user>[^\s/@:]{0,128}):\S{1,256}@"
+)
 _QUERY = re.compile(
     r"(?P<key>[?&;](?:[\w-]*(?:token|passw(?:or)?d|pwd|secret|key|signature|auth)))=[^&;#\s'\"]+",
     re.IGNORECASE,
@@ -36,7 +38,7 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """Return the text without its secrets."""
-        if "://" in text:
+        if ":/" in text:
             text = _LOGIN.sub(rf"\g<scheme>\g<user>:{HIDDEN}@", text)
         if "=" in text:
             text = _QUERY.sub(rf"\g<key>={HIDDEN}", text)

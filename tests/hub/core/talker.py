@@ -74,7 +74,7 @@ async def chatter(channel: Channel[Ask], arguments: Sequence[str]) -> None:
     log.warning("too many\nsurprises")
     threading.Thread(target=log.info, args=("from a thread",)).start()
     try:
-        raise ValueError("http://admin:hush-hush@host/")
+        int("http://admin:hush-hush@host/")
     except ValueError:
         log.exception("It failed")
     await talk(channel, arguments)
