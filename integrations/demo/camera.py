@@ -20,21 +20,21 @@ class DemoCamera(Camera):
 
     KEY = "demo"
     SCHEMA: ClassVar[schema.Schema] = {
-        schema.optional("scene", "what is drawn", "yard"): schema.choice("yard"),
-        schema.optional("width", "of the picture in pixels, an even number", 640): (
+        schema.optional("scene", "What is drawn.", "yard"): schema.choice("yard"),
+        schema.optional("width", "Width of the picture in pixels.", 640): (
             schema.whole(160, 1920)
         ),
-        schema.optional("height", "of the picture in pixels, an even number", 360): (
+        schema.optional("height", "Height of the picture in pixels.", 360): (
             schema.whole(90, 1080)
         ),
-        schema.optional("fps", "frames per second", 10): schema.number(1, 30),
-        schema.optional("seed", "another number gives other people at other times", 1): (
+        schema.optional("fps", "Frames per second.", 10): schema.number(1, 30),
+        schema.optional("seed", "Another number gives other people at other times.", 1): (
             schema.whole(0, 2**31)
         ),
-        schema.optional("time", "of day; auto goes from day to dusk and back", "auto"): (
+        schema.optional("time", "Time of day; auto goes from day to dusk and back.", "auto"): (
             schema.choice("auto", "day", "dusk")
         ),
-        schema.optional("title", "what is written in the corner; the camera's name if left out"): (
+        schema.optional("title", "What is written in the corner; the camera's name if absent."): (
             schema.text
         ),
     }

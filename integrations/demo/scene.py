@@ -286,7 +286,7 @@ def _look(name: str, seed: int) -> Look:
 def _climbed(at: Ground) -> float:
     """Return how far up the step somebody is: 0 on the ground, 1 on it."""
     left, right, front = house.STEP
-    inside = min(at[0] - left, right - at[0], at[1] - front)
+    inside = min(at[0] - left, right - at[0], at[1] - front, house.WALL - at[1])
     return min(1.0, max(0.0, inside / 0.25))
 
 
