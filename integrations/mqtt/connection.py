@@ -73,17 +73,29 @@ async def connection(broker: Broker) -> "AsyncIterator[aiomqtt.Client]":
 
 
 async def _knock(broker: Broker) -> None:
-    """Find out whether anybody listens, in a way that can be cancelled and explained."""
+    """Find out whether anybody listens whom we trust, in a way that can be cancelled."""
     try:
         async with asyncio.timeout(_CONNECT):
-            _, writer = await asyncio.open_connection(broker.host, broker.port)
-    except socket.gaierror as error:
-        raise NotReady(f"no machine called {broker.host} can be found") from error
+            _, writer = await asyncio.open_connection(broker.host, broker.port, ssl=broker.tls)
     except (OSError, TimeoutError) as error:
-        raise NotReady(f"nothing answers at {broker}") from error
+        raise _unreachable(error, broker) from error
     writer.close()
     with contextlib.suppress(OSError):
         await writer.wait_closed()
+
+
+def _unreachable(error: Exception, broker: Broker) -> NotReady | Rejected:
+    match error:
+        case ssl.SSLCertVerificationError():
+            words = error.verify_message.rstrip(".")
+            return Rejected(f"the certificate of {broker} is not trusted: {words}")
+        case ssl.SSLError():
+            return Rejected(f"{broker} does not speak TLS as expected: {error.reason}")
+        case socket.gaierror():
+            return NotReady(f"no machine called {broker.host} can be found")
+        case ConnectionResetError() if broker.tls is not None:
+            return Rejected(f"{broker} does not speak TLS")
+    return NotReady(f"nothing answers at {broker}")
 
 
 def _client(broker: Broker) -> "aiomqtt.Client":
@@ -129,13 +141,7 @@ def _properties(broker: Broker) -> "Properties | None":
 def _refusal(error: "aiomqtt.MqttError", broker: Broker) -> NotReady | Rejected:
     if code := _code(error):
         return _refused(code, error, broker)
-    cause = error.__context__
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        words = cause.verify_message.rstrip(".")
-        return Rejected(f"the certificate of {broker} is not trusted: {words}")
-    if isinstance(cause, ssl.SSLError):
-        return Rejected(f"{broker} does not speak TLS as expected: {cause.reason}")
-    if isinstance(cause, OSError) and not isinstance(cause, TimeoutError):
+    if isinstance(error.__context__, OSError) and not isinstance(error.__context__, TimeoutError):
         return NotReady(f"nothing answers at {broker}")
     hint = "; if it expects TLS, set tls: {}" if broker.tls is None else ""
     return NotReady(f"{broker} does not answer as an MQTT broker does{hint}")

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -45,6 +44,10 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._waiting) + len(self._flying)
 
+    def answers(self) -> set[asyncio.Future[bool]]:
+        """Return the answers that are still to come, to messages under way or waiting."""
+        return {message.taken for message in (*self._flying, *self._waiting)}
+
     def add(self, message: Outgoing) -> None:
         """Put a message at the end; the oldest ones that wait make room."""
         self._waiting.append(message)
@@ -70,14 +73,11 @@ class Outbox:
 
     def take_back(self) -> None:
         """Put what is under way back to the front: the connection is lost."""
-        for message in self._all():
-            message.tell(False)
+        for answer in self.answers():
+            if not answer.done():
+                answer.set_result(False)
         self._waiting.extendleft(reversed(self._flying))
         self._flying.clear()
-
-    def _all(self) -> Iterator[Outgoing]:
-        yield from self._flying
-        yield from self._waiting
 
     def _is_heavy(self) -> bool:
         return self._bytes > self._most_bytes and len(self._waiting) > 1

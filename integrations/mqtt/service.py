@@ -5,7 +5,6 @@ tries again in the background.
 """
 
 import asyncio
-import contextlib
 import json
 import logging
 import secrets
@@ -119,6 +118,11 @@ class MqttService(Service):
     def connected(self) -> bool:
         """Whether the broker hears us right now."""
         return self._connected
+
+    @property
+    def filters(self) -> frozenset[str]:
+        """Every topic and pattern that somebody wants."""
+        return frozenset(self._subscriptions.wanted())
 
     def subscribe(self, word: str, qos: int, listener: Listener) -> Cancel:
         """Call ``listener`` for every message of a filter, now and after each reconnect."""
@@ -236,10 +240,8 @@ class MqttService(Service):
 
     async def _say_goodbye(self, client: "aiomqtt.Client") -> None:
         client.timeout = _LAST_WORDS
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_LAST_WORDS):
-                while len(self._outbox):
-                    await self.context.clock.sleep(0.01)
+        if answers := self._outbox.answers():
+            await asyncio.wait(answers, timeout=_LAST_WORDS)
         await client.publish(self._broker.status_topic, "offline", qos=1, retain=True)
 
     def _came(self) -> None:
