@@ -41,10 +41,10 @@ class Hooks:
         Raises ``Unavailable`` for whatever it raises.
         """
         caller: pluggy.HookCaller = getattr(self._pluggy.hook, hook)
-        answers: list[Callable[[], Iterable[object]]] = [
-            each.function for each in caller.get_hookimpls() if each.plugin_name == plugin
-        ]
-        return self.guarded(plugin, lambda: [each for answer in answers for each in answer()])
+        answers = [each.function for each in caller.get_hookimpls() if each.plugin_name == plugin]
+        return self.guarded(
+            plugin, lambda: [each for answer in answers for each in _list(answer())]
+        )
 
     def guarded(self, plugin: str, call: Callable[[], T]) -> T:
         """Call a plugin's code; what it raises, but ``voluptuous.Invalid``, is ``Unavailable``.
@@ -64,6 +64,12 @@ class Hooks:
             self._complained.add((plugin, repr(error)))
             _log.error("The plugin '%s' failed", plugin, exc_info=error)
         return words
+
+
+def _list(answer: object) -> list[object]:
+    if not isinstance(answer, Iterable):
+        raise TypeError(f"a hook answered {answer!r}, which is not a list")
+    return list(answer)
 
 
 async def outcome(work: Awaitable[object]) -> Exception | None:
