@@ -59,7 +59,8 @@ class _Offer:
     def _words(self, error: vol.Invalid) -> str:
         key = ".".join(str(part) for part in error.path)
         if error.error_message == "extra keys not allowed":
-            return f"'{key}' is not one of its options. {did_you_mean(key, self.keys)}".rstrip(". ")
+            hint = did_you_mean(key, self.keys) if len(error.path) == 1 else ""
+            return f"'{key}' is not one of its options. {hint}".rstrip(". ")
         if isinstance(error, vol.RequiredFieldInvalid):
             return f"'{key}' is missing"
         return f"'{key}': {error.error_message}" if key else str(error.error_message)
