@@ -31,7 +31,7 @@ from hub.api.events import (
 )
 from hub.api.hooks import GROUP, HUB_API, hookimpl
 from hub.api.known import Described, Known, KnownCamera
-from hub.api.media import Pace, Packet, Region, Role, StreamFormat, StreamSource
+from hub.api.media import Pace, Packet, Region, Role, StreamFormat, StreamSource, with_login
 from hub.api.models import ModelCost, ModelEntry, ModelInput, ModelStore, Progress
 from hub.api.problems import Path, Place, Problem, did_you_mean
 from hub.api.storage import StoredRow
@@ -115,4 +115,5 @@ __all__ = [
     "did_you_mean",
     "hookimpl",
     "schema",
+    "with_login",
 ]

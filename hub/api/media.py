@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
@@ -44,6 +45,18 @@ class StreamSource:
     pace: Pace = Pace.LIVE
     loop: bool = False
     silence: float = 6.0
+
+
+def with_login(url: str, username: str | None, password: str | None) -> str:
+    """Return an address with a name and a password in it, written so that any character works.
+
+    Without a name the address is returned as it is.
+    """
+    if username is None:
+        return url
+    parts = urlsplit(url)
+    login = quote(username, safe="") + (f":{quote(password, safe='')}" if password else "")
+    return parts._replace(netloc=f"{login}@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
 class Packet(Struct, frozen=True, kw_only=True, gc=False):
