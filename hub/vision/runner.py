@@ -88,7 +88,9 @@ class Pipeline:
         self.see_with(eyes)
 
     def see_with(self, eyes: Eyes | None) -> None:
-        """Use another detector from now on, or none."""
+        """Use another detector from now on, or none; what the former one owes is forgotten."""
+        for glance in self._glances:
+            glance.take(None)
         self._eyes = eyes
         self._regions = Regions(eyes.size, whole_frames=eyes.whole_frames) if eyes else None
 

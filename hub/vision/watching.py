@@ -13,15 +13,22 @@ from time import monotonic
 from typing import Final
 
 from hub.api import Invalid
-from hub.core.stream import StreamEnd, StreamMessage, StreamPacket, StreamStart
+from hub.core.clock import SystemClock
+from hub.core.stream import StreamMessage, StreamPacket, StreamStart
+from hub.vision.decoding import Frame
 from hub.vision.messages import CameraPlan
 from hub.vision.runner import Counters, Emit, Eyes, Pipeline
 
 Task = Callable[[Pipeline], None]
 
-_LATE: Final = 1.0  # seconds behind the newest packet after which frames are not looked at
+_LATE: Final = 1.0  # seconds after its capture at which a frame is not looked at any more
+# A machine that is always late must not be blind: then a late frame is better than none.
+_BLIND: Final = 2.0  # seconds
 _SILENT: Final = 5.0  # seconds without a packet after which what was there is not there any more
-_MOST: Final = 32 * 1024 * 1024  # bytes of packets that may wait; 8 s of a 4K camera
+# More than this waits in the socket, and then with ingest, which drops or waits as it should.
+_FULL: Final = 8 * 1024 * 1024  # bytes; 4 s of a 4K camera
+# A recording played flat out is dated ahead of the clock: nothing is lost by waiting for answers.
+_AHEAD: Final = 0.5  # seconds
 _log = logging.getLogger(__name__)
 
 
@@ -33,12 +40,13 @@ class Watch:
         self._changed = Condition()
         self._inbox: deque[StreamMessage] = deque()
         self._tasks: deque[Task] = deque()
+        self._clock = SystemClock()
         self._bytes = 0
-        self._newest = 0.0
         self._woken = False
         self._open = True
+        self._ahead = False
+        self._looked = 0.0
         self._skipped = 0
-        self._errors = 0
         self._thread = Thread(target=self._run, name=f"camera {plan.name}", daemon=True)
         self._thread.start()
 
@@ -54,13 +62,16 @@ class Watch:
             errors=done.errors,
         )
 
+    @property
+    def full(self) -> bool:
+        """Whether enough waits already."""
+        return self._bytes > _FULL
+
     def put(self, message: StreamMessage) -> None:
         """Take what ingest sent."""
         with self._changed:
             self._inbox.append(message)
-            if isinstance(message, StreamPacket):
-                self._newest = message.captured
-                self._bytes += len(message.data)
+            self._bytes += _size(message)
             self._changed.notify()
 
     def do(self, task: Task) -> None:
@@ -94,8 +105,7 @@ class Watch:
         self._thread.join(seconds)
 
     def _run(self) -> None:
-        heard = monotonic()
-        silent = True
+        heard, silent = monotonic(), True
         while self._wait():
             for task in self._taken():
                 task(self._pipeline)
@@ -104,16 +114,19 @@ class Watch:
             if message is not None:
                 heard, silent = monotonic(), False
                 self._handle(message)
-            elif not silent and monotonic() - heard >= _SILENT:
+            elif not silent and not self._inbox and monotonic() - heard >= _SILENT:
                 silent = True
                 self._pipeline.silence()
 
     def _wait(self) -> bool:
         with self._changed:
-            if self._open and not (self._inbox or self._tasks or self._woken):
+            if self._open and not (self._tasks or self._woken or self._ready()):
                 self._changed.wait(_SILENT / 5)
             self._woken = False
             return self._open
+
+    def _ready(self) -> bool:
+        return bool(self._inbox) and not (self._ahead and self._pipeline.waiting)
 
     def _taken(self) -> list[Task]:
         with self._changed:
@@ -122,50 +135,39 @@ class Watch:
 
     def _next(self) -> StreamMessage | None:
         with self._changed:
-            if not self._inbox:
+            if not self._ready():
                 return None
-            if self._behind():
+            if self._late(self._inbox[0]):
                 self._skip()
-            message = self._inbox.popleft() if self._inbox else None
-            if isinstance(message, StreamPacket):
-                self._bytes -= len(message.data)
+            message = self._inbox.popleft()
+            self._bytes -= _size(message)
             return message
 
-    def _behind(self) -> bool:
-        first = self._inbox[0]
-        late = isinstance(first, StreamPacket) and self._newest - first.captured > _LATE
-        return late or self._bytes > _MOST
+    def _late(self, message: StreamMessage) -> bool:
+        return isinstance(message, StreamPacket) and self._age(message.captured) > _LATE
+
+    def _age(self, captured: float) -> float:
+        return self._clock.now().timestamp() - captured
 
     def _skip(self) -> None:
-        """Leave out all before the newest key frame of the stream that comes now.
-
-        Where none waits and far too much does, all of it goes, and decoding with it until one
-        comes.
-        """
-        run = list(takewhile(lambda each: isinstance(each, StreamPacket), self._inbox))
-        keys = [index for index, each in enumerate(run) if self._is_key(each)]
-        if self._bytes > _MOST and keys in ([], [0]):
-            self._pipeline.skip_to_key()
-            keys = [len(run)]
+        """Leave out all before the newest key frame that waits, if one does."""
+        run = takewhile(lambda each: isinstance(each, StreamPacket), self._inbox)
+        keys = [at for at, each in enumerate(run) if isinstance(each, StreamPacket) and each.key]
         for _ in range(keys[-1] if keys else 0):
-            gone = self._inbox.popleft()
-            self._bytes -= len(gone.data) if isinstance(gone, StreamPacket) else 0
+            self._bytes -= _size(self._inbox.popleft())
             self._skipped += 1
-
-    @staticmethod
-    def _is_key(message: StreamMessage) -> bool:
-        return isinstance(message, StreamPacket) and message.key
 
     def _handle(self, message: StreamMessage) -> None:
         if isinstance(message, StreamPacket):
             self._decode(message)
         elif isinstance(message, StreamStart):
             self._begin(message)
-        elif isinstance(message, StreamEnd):
+        else:
             for frame in self._pipeline.drain():
-                self._pipeline.look(frame)
+                self._look(frame)
 
     def _begin(self, message: StreamStart) -> None:
+        self._looked = monotonic()
         try:
             self._pipeline.start(message.format)
         except Invalid as error:
@@ -174,7 +176,16 @@ class Watch:
     def _decode(self, packet: StreamPacket) -> None:
         pipeline = self._pipeline
         for frame in pipeline.decode(packet.data, packet.pts, packet.captured, key=packet.key):
-            if self._newest - frame.captured <= _LATE:
-                pipeline.look(frame)
-            else:
-                self._skipped += 1
+            self._look(frame)
+
+    def _look(self, frame: Frame) -> None:
+        age = self._age(frame.captured)
+        if age > _LATE and monotonic() - self._looked < _BLIND:
+            self._skipped += 1
+            return
+        self._looked, self._ahead = monotonic(), age < -_AHEAD
+        self._pipeline.look(frame)
+
+
+def _size(message: StreamMessage) -> int:
+    return len(message.data) if isinstance(message, StreamPacket) else 0

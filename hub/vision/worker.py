@@ -39,6 +39,7 @@ from hub.vision.watching import Watch
 _BEAT: Final = 1.0  # seconds
 # Ingest may connect before the hub's plan is here; then its packets wait in the socket.
 _PATIENCE: Final = 10.0  # seconds
+_PAUSE: Final = 0.05  # seconds between looks whether a full camera takes packets again
 _GOODBYE: Final = 1.0  # seconds for a detector to finish when the worker ends
 _log = logging.getLogger(__name__)
 
@@ -159,6 +160,8 @@ class Worker:
                 if watch is None:
                     break
                 watch.put(message)
+                while watch.full:  # noqa: ASYNC110 - another thread makes room
+                    await asyncio.sleep(_PAUSE)
         except ValueError as error:
             _log.warning("A stream from ingest cannot be read: %s", error)
         finally:
