@@ -72,7 +72,7 @@ class Hub:
         cameras = self.settings.cameras.values()
         self.workers.start(plans.feeds(cameras, self.workers.vision_socket))
         await self.lifecycle.apply(self._services())
-        self._tasks.spawn(self._prepare_detectors(), "prepare the detectors")
+        self._preparing = self._tasks.spawn(self._prepare_detectors(), "prepare the detectors")
         self.bus.fire(HubStarted(source="hub"))
 
     async def _stop(self) -> None:
