@@ -1,0 +1,45 @@
+"""Where an HLS stream's playlist is and how FFmpeg is to read it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import voluptuous as vol
+
+from hub.api import Camera, StreamSource, schema, with_login
+from hub.api.schema import Schema
+
+
+class HlsCamera(Camera):
+    """A live playlist (``.m3u8``) over HTTP."""
+
+    KEY = "hls"
+    SCHEMA: ClassVar[Schema] = {
+        schema.required("source", "Address of the playlist, http:// or https://"): schema.address(
+            "http", "https"
+        ),
+        schema.optional(
+            "username", "Name to log in with, if it is not in the address"
+        ): schema.text,
+        schema.optional("password", "Password to log in with; any characters"): schema.text,
+        schema.optional(
+            "verify", "Whether the certificate of an https:// address must be valid", False
+        ): schema.flag,
+        # Segments of 6 to 10 s are common, and each comes as a whole.
+        schema.optional(
+            "timeout", "How long without a picture counts as lost: two segments or more", "20s"
+        ): vol.All(schema.seconds, schema.number(2, 120)),
+    }
+
+    def streams(self) -> Sequence[StreamSource]:
+        login = self.options.get("username"), self.options.get("password")
+        source = StreamSource(
+            url=with_login(self.options["source"], *login),
+            protocols=("http", "https", "tcp", "tls", "crypto"),
+            format="hls",
+            options={
+                "live_start_index": "-1",  # the newest segment: what happens now
+                "tls_verify": "1" if self.options["verify"] else "0",
+            },
+            silence=self.options["timeout"],
+        )
+        return (source,)
