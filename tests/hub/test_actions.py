@@ -81,8 +81,8 @@ def test_an_action_without_options_takes_none() -> None:
         ),
         (
             {"message": 5, "priority": "high"},
-            "notify.phone: 'message': expected a text, got 5; 'priority': expected a number, "
-            + "got 'high'",
+            "notify.phone: 'message': expected a text, got 5; "  # noqa: ISC004
+            "'priority': expected a number, got 'high'",
         ),
         (
             {"message": "y", "place": {"x": 2}},
