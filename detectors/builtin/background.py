@@ -23,6 +23,7 @@ _TREMBLE: Final = 3.2  # a pixel differs when it is so many times its usual diff
 _AROUND: Final = 10  # pixels around somebody that tell how the light behind them changes
 _FLIP: Final = 0.45  # of all pixels: when so many differ, the light was switched
 _DARK, _BRIGHT = 0.5, 0.96  # a shadow leaves so much of the background's brightness
+_TRACE: Final = 1.6  # times stronger must the background's edges be than the picture's
 _TINGE: Final = 11.0  # grey levels by which a shadow's colour may be off
 
 
@@ -69,6 +70,20 @@ class Background:
         cv2.accumulateWeighted(picture, self._mean, _SLOW, mask=cv2.bitwise_and(nobody, mask))
         cv2.accumulateWeighted(self._difference, self._tremble, _RATE, mask=nobody)
 
+    def is_trace(self, picture: Picture, mask: Picture, area: Area) -> bool:
+        """Say whether what is seen there is a trace of somebody whom the background holds.
+
+        Then the outline is an edge of the background, and none of the picture.
+        """
+        rim = cv2.morphologyEx(mask[area], cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+        there = rim > 0
+        now, then = _edges(picture[area]), _edges(cv2.convertScaleAbs(self._mean[area]))
+        return bool(then[there].sum() > _TRACE * now[there].sum())
+
+    def adopt(self, picture: Picture, area: Area) -> None:
+        """Take the picture for the background there, at once."""
+        self._mean[area] = picture[area]
+
     def _relight(self, picture: Picture, empty: Picture, area: Area, rate: float) -> None:
         """Let the light behind somebody change as it changes around them."""
         rows, columns = area
@@ -89,6 +104,12 @@ class Background:
         tinge = np.abs(now - then * bright[:, None]).max(axis=1)
         shadow = (bright > _DARK) & (bright < _BRIGHT) & (tinge < _TINGE)
         mask.reshape(-1)[places[shadow]] = 0
+
+
+def _edges(patch: object) -> Floats:
+    grey = cv2.cvtColor(np.asarray(patch, np.uint8), cv2.COLOR_BGR2GRAY)
+    across, down = (cv2.Sobel(grey, cv2.CV_32F, dx, 1 - dx) for dx in (1, 0))
+    return np.asarray(cv2.magnitude(across, down), np.float32)
 
 
 def _largest(difference: object) -> Picture:

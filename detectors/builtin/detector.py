@@ -19,16 +19,16 @@ class BuiltinDetector(Detector):
 
     KEY = "builtin"
     SCHEMA: ClassVar[schema.Schema] = {
-        schema.optional("threshold", "grey levels (of 255) that make a difference", 18): (
+        schema.optional("threshold", "Grey levels, of 255, that make a difference.", 18): (
             schema.whole(5, 100)
         ),
-        schema.optional("min_height", "of a person, as a part of the picture's height", 0.08): (
+        schema.optional("min_height", "Least height of a person, of the picture's.", 0.08): (
             schema.number(0.02, 1)
         ),
-        schema.optional("max_height", "of a person, as a part of the picture's height", 0.95): (
+        schema.optional("max_height", "Most height of a person, of the picture's.", 0.95): (
             schema.number(0.05, 1)
         ),
-        schema.optional("hold", "pictures for which somebody who stands still is kept", 300): (
+        schema.optional("hold", "Pictures for which somebody who stands still is kept.", 300): (
             schema.whole(10, 100_000)
         ),
     }

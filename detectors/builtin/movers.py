@@ -19,7 +19,7 @@ _NEAR: Final = 0.6  # of the height, how far a runner gets between two pictures
 _BEST: Final = 0.8  # no shape alone is surer than this
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Mover:
     """A blob followed from picture to picture."""
 
@@ -72,6 +72,10 @@ class Movers:
     def people(self) -> list[Mover]:
         """Return who is in the latest picture."""
         return [each for each in self._movers if each.somebody and not each.missed]
+
+    def drop(self, mover: Mover) -> None:
+        """Forget one: it was nobody."""
+        self._movers.remove(mover)
 
     def held(self) -> list[Blob]:
         """Return where nothing may be learned: somebody is there, or was a moment ago."""

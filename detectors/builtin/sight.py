@@ -17,6 +17,7 @@ Picture = NDArray[np.uint8]
 WIDTH: Final = 320  # pixels: what is larger is made smaller, which also takes noise out
 _MARGIN: Final = 3  # pixels around somebody that are not learned either
 _STIR: Final = 14  # grey levels, above the noise of a picture made smaller
+_DOUBT: Final = 3  # pictures without any change, after which somebody may be a trace
 _STIRRED: Final = 4  # pixels
 
 
@@ -40,6 +41,7 @@ class Sight:
         least, most = self._options["min_height"], self._options["max_height"]
         found = [each for each in blobs(mask) if upright(each, tall, least, most)]
         self._movers.follow(found, self._stirred(picture))
+        self._drop_traces(self._background, picture, mask)
         self._background.learn(picture, mask, [_area(each) for each in self._movers.held()])
         return [
             Detection(label="person", score=score(each), box=_box(each.blob, picture.shape))
@@ -52,6 +54,13 @@ class Sight:
             self._last = picture
             return None
         return self._background.foreground(picture)
+
+    def _drop_traces(self, background: Background, picture: Picture, mask: Picture) -> None:
+        for each in self._movers.people():
+            area = _area(each.blob)
+            if each.frozen >= _DOUBT and background.is_trace(picture, mask, area):
+                background.adopt(picture, area)
+                self._movers.drop(each)
 
     def _stirred(self, picture: Picture) -> Callable[[Blob], bool]:
         """Return what tells whether anything within a blob changed since the last picture."""
