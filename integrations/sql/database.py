@@ -44,7 +44,7 @@ class Database:
     async def open(cls, url: str) -> Self:
         """Connect, and bring the tables up to date; raises ``NotReady`` or ``Rejected``."""
         try:
-            engine = create_async_engine(url)
+            engine = create_async_engine(url, hide_parameters=True)
         except ImportError as error:
             raise Rejected(f"the database's driver is not installed: {error.name}") from error
         except SQLAlchemyError as error:  # its words may repeat the URL
@@ -76,14 +76,11 @@ class Database:
 
     async def append(self, rows: Sequence[StoredRow], changed: Mapping[str, State | None]) -> None:
         """Store rows and states in one commit."""
-        try:
-            await self._append(rows, changed)
-        except IntegrityError:
-            async with self._connected() as connection:
-                span = events.c.sequence.between(rows[0].sequence, rows[-1].sequence)
-                stored = set(await connection.scalars(sa.select(events.c.sequence).where(span)))
-            async with _translated():
-                await self._append([row for row in rows if row.sequence not in stored], changed)
+        async with _translated():
+            try:
+                await self._append(rows, changed)
+            except IntegrityError:  # some came before, in a call that failed after its commit
+                await self._append(await self._new(rows), changed)
 
     async def recent(self, limit: int, types: Sequence[str]) -> Sequence[StoredRow]:
         """Return the newest rows, oldest first."""
@@ -115,6 +112,14 @@ class Database:
                 await connection.execute(gone, [{"gone": each} for each in changed])
             if new := [_state(each) for each in changed.values() if each is not None]:
                 await connection.execute(sa.insert(states), new)
+
+    async def _new(self, rows: Sequence[StoredRow]) -> Sequence[StoredRow]:
+        if not rows:
+            return ()
+        span = events.c.sequence.between(rows[0].sequence, rows[-1].sequence)
+        async with self._engine.connect() as connection:
+            stored = set(await connection.scalars(sa.select(events.c.sequence).where(span)))
+        return [row for row in rows if row.sequence not in stored]
 
     async def _upgrade(self) -> None:
         async with self._connected() as connection:
