@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from hub.api import NotReady, Rejected
 from integrations.mqtt.options import Broker
-from integrations.mqtt.subscriptions import LARGEST
+from integrations.mqtt.subscriptions import LARGEST, Received, Wanted
 
 if TYPE_CHECKING:
     import aiomqtt
@@ -25,7 +25,8 @@ ANSWER: Final = 10.0  # seconds
 _INCOMING: Final = 1000  # messages read from the socket before they are looked at
 WINDOW: Final = 20  # messages that wait for an acknowledgement at once; paho's own limit
 
-_REFUSALS: Final = {  # MQTT 5.0, section 2.4; paho translates those of 3.1.1
+_FAILURE: Final = 128  # codes from here on are; MQTT 5.0, section 2.4
+_REFUSALS: Final = {  # paho translates those of 3.1.1
     132: "the broker does not speak this version of MQTT; try another `protocol`",
     133: "the broker does not accept our client_id",
     134: "wrong username or password",
@@ -136,6 +137,30 @@ def _properties(broker: Broker) -> "Properties | None":
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.MaximumPacketSize = LARGEST + 64 * 1024  # room for topic and properties
     return properties
+
+
+async def subscribe(client: "aiomqtt.Client", broker: Broker, word: str, wanted: Wanted) -> bool:
+    """Subscribe to a filter; returns whether the broker lets us."""
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+
+    properties = None
+    if broker.protocol == "5":
+        properties = Properties(PacketTypes.SUBSCRIBE)  # type: ignore[no-untyped-call]
+        properties.SubscriptionIdentifier = wanted.number
+    codes = await client.subscribe(word, wanted.qos, properties=properties)
+    return all((code if isinstance(code, int) else int(code.value)) < _FAILURE for code in codes)
+
+
+def received(message: "aiomqtt.Message") -> Received:
+    """Turn what aiomqtt received into a value of our own."""
+    return Received(
+        topic=str(message.topic),
+        payload=bytes(message.payload),
+        qos=message.qos,
+        retain=message.retain,
+        numbers=frozenset(getattr(message.properties, "SubscriptionIdentifier", ())),
+    )
 
 
 def _refusal(error: "aiomqtt.MqttError", broker: Broker) -> NotReady | Rejected:

@@ -33,7 +33,7 @@ from integrations.mqtt import connection, topics
 from integrations.mqtt import options as configured
 from integrations.mqtt.events import MqttConnected, MqttDisconnected
 from integrations.mqtt.outbox import Outbox, Outgoing
-from integrations.mqtt.subscriptions import LARGEST, Listener, Received, Subscriptions
+from integrations.mqtt.subscriptions import LARGEST, Listener, Subscriptions, Wanted
 
 if TYPE_CHECKING:
     import aiomqtt
@@ -200,28 +200,25 @@ class MqttService(Service):
 
     async def _receive(self, client: "aiomqtt.Client") -> None:
         async for message in client.messages:
-            self._subscriptions.deliver(
-                Received(
-                    topic=str(message.topic),
-                    payload=bytes(message.payload),
-                    qos=message.qos,
-                    retain=message.retain,
-                )
-            )
+            self._subscriptions.deliver(connection.received(message))
 
     async def _keep_subscribed(self, client: "aiomqtt.Client") -> None:
-        held: dict[str, int] = {}
+        held: dict[str, Wanted] = {}
         while True:
             self._subscriptions.changed.clear()
             wanted = self._subscriptions.wanted()
             for word in held.keys() - wanted.keys():
                 await client.unsubscribe(word)
             async with asyncio.TaskGroup() as group:
-                for word, qos in wanted.items():
-                    if held.get(word) != qos:
-                        group.create_task(_subscribe(client, word, qos))
+                for word, how in wanted.items():
+                    if held.get(word) != how:
+                        group.create_task(self._subscribe(client, word, how))
             held = wanted
             await self._subscriptions.changed.wait()
+
+    async def _subscribe(self, client: "aiomqtt.Client", word: str, wanted: Wanted) -> None:
+        if not await connection.subscribe(client, self._broker, word, wanted):
+            _log.warning("The MQTT broker at %s refuses us the topic %s", self._broker, word)
 
     async def _send(self, client: "aiomqtt.Client") -> None:
         window = asyncio.Semaphore(connection.WINDOW)
@@ -277,12 +274,3 @@ class MqttService(Service):
                 "reason": self._reason,
             },
         )
-
-
-async def _subscribe(client: "aiomqtt.Client", word: str, qos: int) -> None:
-    codes = [
-        each if isinstance(each, int) else int(each.value)
-        for each in await client.subscribe(word, qos)
-    ]
-    if max(codes) >= 128:  # noqa: PLR2004 - failures, by MQTT 5.0, section 2.4
-        _log.warning("The MQTT broker does not let us subscribe to %s", word)

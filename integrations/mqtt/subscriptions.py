@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
+from itertools import count
 from typing import Final
 
 from hub.api import Cancel
@@ -21,28 +22,42 @@ _REMEMBERED: Final = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A message from the broker; ``retain`` says that it was kept there from before."""
+    """A message from the broker; ``retain`` says that it was kept there from before.
+
+    ``numbers`` are those of the filters for which it was sent, where the broker tells: one
+    that does may send a message once for each filter.
+    """
 
     topic: str
     payload: bytes
     qos: int
     retain: bool
+    numbers: frozenset[int] = frozenset()
 
 
 Listener = Callable[[Received], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How to subscribe to a filter: its number here, and the quality of service."""
+
+    number: int
+    qos: int
+
+
 class _Filter:
     """One filter, and what came for it last."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, number: int) -> None:
         self.levels = word.split("/")
+        self.number = number
         self.listeners: dict[object, tuple[int, Listener]] = {}
         self._last: dict[tuple[str, bool], bytes] = {}
 
     @property
-    def qos(self) -> int:
-        return max(qos for qos, _ in self.listeners.values())
+    def wanted(self) -> Wanted:
+        return Wanted(number=self.number, qos=max(qos for qos, _ in self.listeners.values()))
 
     def is_repeated(self, message: Received) -> bool:
         """Tell whether the broker only sent again, after a reconnect, what it had kept."""
@@ -60,13 +75,14 @@ class Subscriptions:
         self._filters: dict[str, _Filter] = {}
         self._patterns: dict[str, _Filter] = {}
         self._too_large: set[str] = set()
+        self._next = count(1).__next__
         self.changed = asyncio.Event()
 
     def add(self, word: str, qos: int, listener: Listener) -> Cancel:
         """Want a filter; the listener is called soon after each of its messages came."""
         wanted = self._filters.get(word)
         if wanted is None:
-            wanted = self._filters[word] = _Filter(word)
+            wanted = self._filters[word] = _Filter(word, self._next())
             if is_pattern(word):
                 self._patterns[word] = wanted
         token = object()
@@ -74,9 +90,9 @@ class Subscriptions:
         self.changed.set()
         return partial(self._remove, word, token)
 
-    def wanted(self) -> dict[str, int]:
-        """Return every filter and the quality of service to ask for."""
-        return {word: each.qos for word, each in self._filters.items()}
+    def wanted(self) -> dict[str, Wanted]:
+        """Return every filter and how to ask for it."""
+        return {word: each.wanted for word, each in self._filters.items()}
 
     def deliver(self, message: Received) -> None:
         """Hand a message to everybody who wants it."""
@@ -85,6 +101,8 @@ class Subscriptions:
             return
         loop = asyncio.get_running_loop()
         for each in self._matching(message.topic):
+            if message.numbers and each.number not in message.numbers:
+                continue
             if each.is_repeated(message):
                 continue
             for _, listener in tuple(each.listeners.values()):
