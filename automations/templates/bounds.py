@@ -54,7 +54,7 @@ class Limit:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
     @staticmethod
-    def _ring(number: int, frame: FrameType | None) -> None:
+    def _ring(_: int, __: FrameType | None) -> None:
         if Limit._armed:
             Limit._armed = False
             raise TooMuch(f"it takes more than {TIME * 1000:.0f} ms to compute")

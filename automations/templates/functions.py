@@ -14,7 +14,7 @@ def _late(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @pass_context
     @functools.wraps(function, updated=())
-    def call(context: object, *given: Any, **named: Any) -> Any:
+    def call(_: object, *given: Any, **named: Any) -> Any:
         return function(*given, **named)
 
     return call
@@ -49,5 +49,9 @@ TESTS: Final[Mapping[str, Any]] = {
     **texts.TESTS,
 }
 
-DIRECT: Final = frozenset({*entities.FUNCTIONS, "now", "utcnow"})
+DIRECT: Final[Mapping[str, Any]] = {
+    **entities.FUNCTIONS,
+    "now": times.now,
+    "utcnow": times.utcnow,
+}
 """Functions that cost next to nothing, so that nobody need watch how long they take."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _NEEDED: Final = object()  # marks a default that was not given
+_DECIMAL: Final = 10
 _TRUE: Final = frozenset({"1", "true", "yes", "on", "enable"})
 _FALSE: Final = frozenset({"0", "false", "no", "off", "disable"})
 
@@ -18,10 +19,12 @@ def to_float(value: Any, default: Any = _NEEDED) -> Any:
         return _fallback("float", value, default, error)
 
 
-def to_int(value: Any, default: Any = _NEEDED, base: int = 10) -> Any:
+def to_int(value: Any, default: Any = _NEEDED, base: int = _DECIMAL) -> Any:
     """Return a whole number; decimals are cut off."""
     try:
-        return int(value, base) if isinstance(value, str) and base != 10 else int(float(value))
+        if isinstance(value, str) and base != _DECIMAL:
+            return int(value, base)
+        return int(float(value))
     except (ValueError, TypeError, OverflowError) as error:
         return _fallback("int", value, default, error)
 

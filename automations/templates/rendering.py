@@ -28,7 +28,7 @@ class Reads:
 class Rendering:
     """One rendering: whose hub, who hears of a name that is not there, what was read."""
 
-    context: Context
+    context: Context | None
     missing: Callable[[str], None]
     reads: Reads | None = None
 
@@ -39,7 +39,7 @@ current: ContextVar[Rendering] = ContextVar("rendering")
 def context() -> Context:
     """Return the hub that the template may ask; raises ``TemplateFailed`` outside a rendering."""
     rendering = current.get(None)
-    if rendering is None:
+    if rendering is None or rendering.context is None:
         raise TemplateFailed("this can only be asked while the hub runs")
     return rendering.context
 

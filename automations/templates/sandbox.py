@@ -17,7 +17,7 @@ _BOUNDS: Mapping[str, Callable[[Any, Any], None]] = {
     "*": bounds.product,
     "**": bounds.power,
     "+": bounds.addition,
-    "%": lambda left, right: bounds.pattern(left),
+    "%": lambda left, _: bounds.pattern(left),
 }
 
 
@@ -54,11 +54,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     code_generator_class = _Generator
     intercepted_binops = frozenset(_BOUNDS)
-    concat = staticmethod(bounds.joined)  # type: ignore[assignment]
+    concat = staticmethod(bounds.joined)
 
     def __init__(self) -> None:
         super().__init__(
-            undefined=Missing, optimized=False, extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"]
+            undefined=Missing,
+            optimized=False,
+            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
         )
         for name in ("lipsum", "cycler", "joiner"):
             del self.globals[name]

@@ -54,7 +54,7 @@ def closure(node: nodes.Node) -> Closure | None:
 
 
 def _fixed(value: object) -> Closure:
-    return lambda variables: value
+    return lambda _: value
 
 
 def _const(node: nodes.Const) -> Closure:
@@ -164,7 +164,8 @@ def _call(node: nodes.Call) -> Closure | None:
         return None
     if node.kwargs or node.dyn_args or node.dyn_kwargs:
         return None
-    name, function = node.node.name, SANDBOX.globals[node.node.name]
+    name: str = node.node.name
+    function: Callable[..., Any] = DIRECT[name]
     arguments = [made for each in node.args if (made := closure(each)) is not None]
     if len(arguments) != len(node.args):
         return None

@@ -54,12 +54,14 @@ def fault(source: str) -> str | None:
 
 
 class Template:
-    """A compiled template; ``where`` says in errors where it stands."""
+    """A compiled template; ``where`` says in the log where it stands.
 
-    __slots__ = ("_context", "_evaluate", "_rendering", "_said", "source", "where")
+    Without a hub it can be checked but not computed.
+    """
 
-    def __init__(self, source: str, context: Context, where: str) -> None:
-        self.source = source
+    __slots__ = ("_context", "_evaluate", "_rendering", "_said", "where")
+
+    def __init__(self, source: str, context: Context | None, where: str = "") -> None:
         self.where = where
         self._context = context
         self._evaluate = _compiled(source)
@@ -75,10 +77,9 @@ class Template:
         result = self._in(self._rendering, variables)
         return result if result.__class__ is bool else truth(result)
 
-    def tracked(self, variables: Variables) -> tuple[object, Reads]:
-        """Return the result, and what it depends on; raises ``TemplateFailed``."""
-        reads = Reads()
-        return self._in(Rendering(self._context, self._missing, reads), variables), reads
+    def tracked(self, variables: Variables, reads: Reads) -> object:
+        """Return the result, filling in what it depends on; raises ``TemplateFailed``."""
+        return self._in(Rendering(self._context, self._missing, reads), variables)
 
     def _in(self, rendering: Rendering, variables: Variables) -> Any:
         token = current.set(rendering)

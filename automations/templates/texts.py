@@ -11,16 +11,17 @@ import msgspec
 from automations.templates import bounds
 from automations.templates.native import plain
 
+# Letters that Unicode does not take apart, so that a name in Cyrillic gives a name in Latin.
 _LETTERS: Final = str.maketrans(
-    dict(
-        zip(
-            "абвгдеёжзийклмнопрстуфхцчшщъыьэюяєіїґßæøœđłı",
-            "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya"
-            " ie i i g ss ae o oe d l i".split(),
-            strict=True,
-        )
-    )
-)
+    "абвгдеёзийклмнопрстуфыэґіøđłı",
+    "abvgdeeziyklmnoprstufyegiodli",
+) | {
+    ord(letter): latin
+    for letter, latin in {
+        "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "",
+        "ю": "yu", "я": "ya", "є": "ie", "ї": "i", "ß": "ss", "æ": "ae", "œ": "oe",
+    }.items()
+}  # fmt: skip
 _LONGEST_PATTERN: Final = 1_000  # characters
 
 
@@ -34,8 +35,7 @@ def slugify(text: Any, separator: str = "_") -> str:
 
 def to_json(value: Any, pretty_print: bool = False, sort_keys: bool = False) -> str:
     """Write a value as JSON."""
-    order = "sorted" if sort_keys else None
-    text = msgspec.json.encode(plain(value), order=order)
+    text = msgspec.json.encode(plain(value), order="sorted" if sort_keys else None)
     return (msgspec.json.format(text) if pretty_print else text).decode()
 
 

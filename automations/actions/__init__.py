@@ -1,0 +1,1 @@
+"""The actions of the language, one file each."""

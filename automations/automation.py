@@ -1,0 +1,149 @@
+"""One automation at work: its triggers watch, its conditions decide, its runs are begun."""
+
+import logging
+from functools import partial
+from typing import Any, Final
+
+from automations import scheduling
+from automations.chains import Chains
+from automations.face import Face
+from automations.model import Plan
+from automations.runs import Ended, Runs, Wanted
+from automations.templates import view
+from automations.triggers.listing import Source
+from hub.api import AutomationTriggered, Cancel, Context, Event, HubError, NotReady
+
+_log = logging.getLogger("automations")
+
+# A trigger whose plugin is not ready yet (a broker that does not answer) is tried again.
+_AGAIN: Final = 5.0  # seconds
+
+
+class Automation:
+    """An automation that is part of a running hub."""
+
+    def __init__(self, plan: Plan, context: Context, chains: Chains, prefix: str) -> None:
+        self.plan = plan
+        self._context = context
+        self._chains = chains
+        self._face = Face(plan, context)
+        slug = plan.entity.partition(".")[2]
+        self._runs = Runs(plan, context, f"{prefix}-{slug}", self._begun, self._ended)
+        self._watches: list[Cancel] = []
+        self._attached = False
+        self._trouble = ""
+
+    @property
+    def on(self) -> bool:
+        """Whether its triggers count."""
+        return self._face.on
+
+    def start(self) -> None:
+        """Take up the last state and begin to watch."""
+        self._face.restore(self._context.states.get(self.plan.entity))
+        if self.on:
+            self._attach()
+        self._face.show()
+
+    def stop(self) -> None:
+        """Watch no longer and cancel what runs."""
+        self._detach()
+        self._runs.cancel()
+        self._face.close()
+
+    def turn(self, on: bool, *, stop_runs: bool, cause: int | None) -> None:
+        """Switch it on or off."""
+        if on:
+            self._attach()
+        else:
+            self._detach()
+            if stop_runs:
+                self._runs.cancel()
+        self._face.on = on
+        self._face.show(cause)
+
+    def call(self, variables: dict[str, Any], *, conditions: bool, cause: int | None) -> None:
+        """Run it because somebody asks for it; raises ``HubError`` when a condition fails."""
+        trigger = {"platform": None, "id": None, "idx": None, "alias": None}
+        scope = self._scope({**trigger, "description": "called"})
+        scope.update(variables)
+        self._compute(scope)
+        if not conditions or self.plan.conditions(scope):
+            link = self._chains.follow(self.plan.name, None)
+            begun = partial(self._chains.add, link=link)
+            self._want(Wanted(variables=scope, trigger="called", cause=cause, begun=begun))
+
+    def _attach(self) -> None:
+        if self._attached:
+            return
+        self._attached = True
+        for source in self.plan.sources:
+            self._watch(source)
+
+    def _watch(self, source: Source) -> None:
+        try:
+            self._watches.append(source.attach(self._context, self._fired))
+        except NotReady as error:
+            self._complain(f"{source.where}: waits: {error}")
+            again = partial(self._watch, source)
+            self._watches.append(scheduling.after(self._context.clock, _AGAIN, again))
+        except HubError as error:
+            self._complain(f"{source.where}: {error}")
+
+    def _detach(self) -> None:
+        self._attached = False
+        scheduling.together(self._watches)()
+        self._watches.clear()
+
+    def _fired(self, source: Source, trigger: dict[str, Any], event: Event | None) -> None:
+        scope = self._scope(trigger)
+        try:
+            if source.variables is not None:
+                scope.update(source.variables(scope))
+            self._compute(scope)
+            if not self.plan.conditions(scope):
+                return
+            link = self._chains.follow(self.plan.name, event)
+        except HubError as error:
+            self._complain(str(error))
+            return
+        self._want(
+            Wanted(
+                variables=scope,
+                trigger=str(trigger.get("description") or trigger["platform"]),
+                cause=None if event is None else event.sequence,
+                begun=partial(self._chains.add, link=link),
+            )
+        )
+
+    def _scope(self, trigger: dict[str, Any]) -> dict[str, Any]:
+        return {"this": view(self._context.states.get(self.plan.entity)), "trigger": trigger}
+
+    def _compute(self, scope: dict[str, Any]) -> None:
+        for name, value in self.plan.variables.items():
+            if name not in scope:
+                scope[name] = value(scope)
+
+    def _want(self, wanted: Wanted) -> None:
+        self._runs.want(wanted)
+        if self._runs:
+            self._face.show(wanted.cause)
+
+    def _begun(self, event: AutomationTriggered) -> None:
+        self._face.triggered(event.time, event.trigger)
+
+    def _ended(self, ended: Ended) -> None:
+        self._face.ended(ended.result, ended.error)
+        if ended.error:
+            self._complain(ended.error)
+        else:
+            self._trouble = ""
+        self._face.show(ended.cause)
+
+    def _complain(self, words: str) -> None:
+        """Say what is wrong, once until it works again."""
+        if words != self._trouble:
+            self._trouble = words
+            _log.warning("automation '%s': %s", self.plan.name, words)
+        self._face.last["last_error"] = words
+        self._face.show()

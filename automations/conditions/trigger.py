@@ -1,0 +1,30 @@
+"""``condition: trigger``: which of the automation's triggers it was."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import voluptuous as vol
+
+from automations.conditions.base import OwnCondition
+from hub.api import schema
+
+
+def _id(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str):
+        return value
+    raise vol.Invalid(f"expected a trigger's id, got {schema.describe(value)}")
+
+
+class TriggerCondition(OwnCondition):
+    """Whether the run was started by a trigger with this id."""
+
+    KEY = "trigger"
+    SCHEMA: ClassVar[schema.Schema] = {
+        schema.required("id", "The trigger's id, or several."): schema.each(_id)
+    }
+
+    def holds(self, variables: Mapping[str, object]) -> bool:
+        trigger = variables.get("trigger")
+        return isinstance(trigger, Mapping) and trigger.get("id") in self.options["id"]

@@ -1,0 +1,54 @@
+"""``condition: zone``: how many objects are in a camera's zone right now."""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from automations import names
+from automations.conditions.base import OwnCondition
+from hub.api import Known, Options, Problem, schema
+
+
+class ZoneCondition(OwnCondition):
+    """Whether somebody or something is in a zone; by default at least one."""
+
+    KEY = "zone"
+    SCHEMA: ClassVar[schema.Schema] = {
+        schema.required("camera", "The camera."): schema.each(schema.text),
+        schema.required("zone", "The zone, or several counted together."): schema.each(schema.text),
+        schema.optional("object", "What to count; all of them if left out."): schema.each(
+            schema.text
+        ),
+        schema.optional("above", "There must be more than this many."): schema.number(),
+        schema.optional("below", "There must be fewer than this many."): schema.number(),
+    }
+
+    @classmethod
+    def check(cls, options: Options, known: Known) -> Iterable[Problem]:
+        return names.place(known, options)
+
+    def holds(self, variables: Mapping[str, object]) -> bool:
+        total = sum(self._count(camera, zone) for camera, zone in self._zones())
+        above, below = self.options.get("above"), self.options.get("below")
+        if above is None and below is None:
+            return total > 0
+        return (above is None or total > above) and (below is None or total < below)
+
+    def _zones(self) -> Iterable[tuple[str, str]]:
+        for camera in self.options["camera"]:
+            for zone in self.options["zone"]:
+                yield camera, zone
+
+    def _count(self, camera: str, zone: str) -> int:
+        known = self.context.known.cameras.get(camera)
+        objects = self.options.get("object") or (known.objects if known else ())
+        return sum(
+            self._number(f"sensor.{camera}_{zone}_{_entity(each)}_count") for each in objects
+        )
+
+    def _number(self, entity: str) -> int:
+        found = self.context.states.get(entity)
+        return int(found.state) if found is not None and found.state.isdecimal() else 0
+
+
+def _entity(thing: str) -> str:
+    return thing.replace(" ", "_")

@@ -1,0 +1,174 @@
+"""From the list in ``automations.yaml`` to plans, with everything that is wrong with it."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from automations import refused
+from automations.actions.sequence import read_sequence
+from automations.actions.variables import read_values
+from automations.conditions.tree import read_conditions
+from automations.model import Mode, Plan
+from automations.reading import Reader, either
+from automations.templates.texts import slugify
+from automations.triggers.listing import read_triggers
+from hub.api import Context, Known, Path, Problem, did_you_mean, schema
+
+KEYS: Final = frozenset({
+    "id", "alias", "description", "mode", "max", "max_exceeded", "variables", "enabled",
+    "initial_state", "trigger", "triggers", "condition", "conditions", "action", "actions",
+    "trace",
+})  # fmt: skip
+
+# Home Assistant's own default: more than this at once is usually a mistake.
+_LIMIT: Final = 10  # runs
+_LOUDNESS: Final[Mapping[str, int | None]] = {
+    "silent": None,
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+    "critical": logging.CRITICAL,
+}
+# An entity's name has at most 190 characters after the dot; a number may follow.
+_LONGEST: Final = 180  # characters
+
+
+def automations(raw: object) -> list[tuple[object, Path]]:
+    """Return each automation with its path; a single mapping is one automation."""
+    if raw is None:
+        return []
+    if not isinstance(raw, list):
+        return [(raw, ())]
+    return [(each, (at,)) for at, each in enumerate(raw)]
+
+
+def check(raw: object, known: Known) -> Iterator[Problem]:
+    """Return everything that is wrong with a list of automations."""
+    found = automations(raw)
+    for (each, path), entity in zip(found, entities(raw), strict=True):
+        yield from load(each, path, entity, known, None)[1]
+    yield from _twice(found)
+
+
+def entities(raw: object) -> list[str]:
+    """Return the entity of each automation, in their order; no two are the same."""
+    taken: set[str] = set()
+    found = []
+    for at, (each, _) in enumerate(automations(raw)):
+        base = _slug(each) or f"automation_{at + 1}"
+        slug, number = base, 2
+        while slug in taken:
+            slug, number = f"{base}_{number}", number + 1
+        taken.add(slug)
+        found.append(f"automation.{slug}")
+    return found
+
+
+def load(
+    raw: object, path: Path, entity: str, known: Known, context: Context | None
+) -> tuple[Plan | None, list[Problem]]:
+    """Read one automation; with problems there may be no plan, and none should be run."""
+    reader = Reader(known, context, f"automation '{_name(raw, entity)}'", read_sequence)
+    if not isinstance(raw, Mapping):
+        reader.say(path, f"expected an automation, got {schema.describe(raw)}")
+        return None, reader.problems
+    _check_keys(reader, raw, path)
+    mode = _word(reader, raw, "mode", path, [each.value for each in Mode], "single")
+    parts = {
+        word: either(reader, raw, path, f"{word}s", word)
+        for word in ("trigger", "condition", "action")
+    }
+    for word in ("trigger", "action"):
+        if parts[word] is None:
+            reader.say(path, f"an automation needs '{word}s'")
+    trigger, condition, action = (
+        (raw.get(key), (*path, key)) for key in (parts[word] or f"{word}s" for word in parts)
+    )
+    plan = Plan(
+        entity=entity,
+        identity=reader.text(raw, "id", path),
+        name=reader.text(raw, "alias", path) or _name(raw, entity),
+        mode=Mode(mode),
+        limit=_limit(reader, raw, path),
+        loudness=_LOUDNESS[_word(reader, raw, "max_exceeded", path, _LOUDNESS, "warning")],
+        starts_on=_starts_on(reader, raw, path),
+        sources=read_triggers(reader, *trigger),
+        conditions=read_conditions(reader, *condition),
+        actions=read_sequence(reader, *action),
+        variables=read_values(reader, raw.get("variables") or {}, (*path, "variables")),
+    )
+    return plan, reader.problems
+
+
+def _check_keys(reader: Reader, raw: Mapping[str, Any], path: Path) -> None:
+    for key, hint in refused.AUTOMATION.items():
+        if key in raw:
+            reader.say((*path, key), f"'{key}' of Home Assistant is not here", hint, on_key=True)
+    reader.keys(raw, path, KEYS | refused.AUTOMATION.keys(), "an automation")
+    reader.text(raw, "description", path)
+
+
+def _word(
+    reader: Reader,
+    raw: Mapping[str, Any],
+    key: str,
+    path: Path,
+    words: Iterable[str],
+    default: str,
+) -> str:
+    value = raw.get(key, default)
+    known = list(words)
+    if isinstance(value, str) and value.lower() in known:
+        return value.lower()
+    said = f"expected one of {', '.join(known)}, got {schema.describe(value)}"
+    reader.say((*path, key), said)
+    return default
+
+
+def _limit(reader: Reader, raw: Mapping[str, Any], path: Path) -> int:
+    value = raw.get("max", _LIMIT)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return value
+    said = f"expected a whole number of at least 1, got {schema.describe(value)}"
+    reader.say((*path, "max"), said)
+    return _LIMIT
+
+
+def _starts_on(reader: Reader, raw: Mapping[str, Any], path: Path) -> bool | None:
+    if not reader.flag(raw, "enabled", path, default=True):
+        return False
+    if "initial_state" not in raw:
+        return None
+    return reader.flag(raw, "initial_state", path, default=True)
+
+
+def _twice(found: list[tuple[object, Path]]) -> Iterator[Problem]:
+    ids: set[str] = set()
+    aliases: set[str] = set()
+    for raw, path in found:
+        if not isinstance(raw, Mapping):
+            continue
+        identity, alias = raw.get("id"), raw.get("alias")
+        if identity is not None:
+            if str(identity) in ids:
+                yield Problem(path=(*path, "id"), words=f"the id '{identity}' is used twice")
+            ids.add(str(identity))
+        elif isinstance(alias, str):
+            if alias in aliases:
+                words = f"the alias '{alias}' is used twice"
+                hint = "Give each automation an id, or another alias."
+                yield Problem(path=(*path, "alias"), words=words, hint=hint)
+            aliases.add(alias)
+
+
+def _slug(raw: object) -> str:
+    if not isinstance(raw, Mapping):
+        return ""
+    return slugify(raw.get("alias") or "")[:_LONGEST] or slugify(raw.get("id") or "")[:_LONGEST]
+
+
+def _name(raw: object, entity: str) -> str:
+    if not isinstance(raw, Mapping):
+        return entity
+    return str(raw.get("alias") or raw.get("id") or entity)

@@ -1,0 +1,233 @@
+"""How one automation's YAML is read: every mistake is noted where it is, and reading goes on.
+
+The same reading serves the check, where there is no hub and nothing is kept, and the start.
+"""
+
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import voluptuous as vol
+
+from automations.steps import Sequence
+from automations.templates import Template, Variables, fault, is_template
+from automations.values import Span, span
+from hub.api import Context, Described, Known, Options, Path, Problem, did_you_mean, schema
+
+Value = Callable[[Variables], Any]
+"""Something written in YAML, with the templates in it computed."""
+
+Test = Callable[[Variables], bool]
+"""Conditions: whether they hold for a run's variables; raises ``HubError``."""
+
+
+class Reader:
+    """Reads one automation; ``context`` is none when it is only checked."""
+
+    def __init__(
+        self,
+        known: Known,
+        context: Context | None,
+        name: str,
+        sequence: "Callable[[Reader, object, Path], Sequence]",
+    ) -> None:
+        self.known = known
+        self.context = context
+        self.name = name
+        self.problems: list[Problem] = []
+        self._sequence = sequence
+
+    def sequence(self, raw: object, path: Path) -> Sequence:
+        """Read actions that stand inside an action."""
+        return self._sequence(self, raw, path)
+
+    def say(self, path: Path, words: str, hint: str = "", *, on_key: bool = False) -> None:
+        """Note a mistake."""
+        self.problems.append(Problem(path=path, words=words, hint=hint, on_key=on_key))
+
+    def where(self, path: Path) -> str:
+        """Say where something is, for the log."""
+        return f"{self.name}: {words_of(path)}"
+
+    def place(self, path: Path) -> str:
+        """Say where something is in this automation."""
+        return words_of(path)
+
+    def template(self, raw: object, path: Path) -> Template | None:
+        """Read the source of a template; none when it does not compile."""
+        if isinstance(raw, bool | int | float):
+            raw = str(raw)
+        if not isinstance(raw, str) or not raw.strip():
+            self.say(path, f"expected a template, got {schema.describe(raw)}")
+            return None
+        if words := fault(raw):
+            self.say(path, words)
+            return None
+        return Template(raw, self.context, self.where(path))
+
+    def value(self, raw: object, path: Path) -> Value:
+        """Read a value that may have templates anywhere in it."""
+        if is_template(raw):
+            return self.template(raw, path) or _constant(None)
+        if isinstance(raw, Mapping):
+            return _mapping({key: self.value(each, (*path, key)) for key, each in raw.items()}, raw)
+        if isinstance(raw, list):
+            return _list([self.value(each, (*path, at)) for at, each in enumerate(raw)], raw)
+        return _constant(raw)
+
+    def span(self, raw: object, path: Path) -> Span:
+        """Read a time span."""
+        try:
+            checked = span(raw)
+        except vol.Invalid as error:
+            self.say(path, str(error))
+            return Span(0.0, self.context)
+        faults = self._faults(checked, path)
+        self.problems += faults
+        return Span(0.0 if faults else checked, self.context, self.where(path))
+
+    def mapping(self, raw: object, path: Path, what: str) -> Mapping[str, Any]:
+        """Read a mapping; anything else counts as an empty one."""
+        if isinstance(raw, Mapping):
+            return raw
+        self.say(path, f"expected {what}, got {schema.describe(raw)}")
+        return {}
+
+    def keys(self, raw: Mapping[str, object], path: Path, known: Iterable[str], what: str) -> None:
+        """Look for keys that mean nothing here."""
+        allowed = set(known)
+        for key in raw:
+            if key not in allowed:
+                hint = did_you_mean(str(key), allowed)
+                self.say((*path, key), f"'{key}' is not an option of {what}", hint, on_key=True)
+
+    def flag(self, raw: Mapping[str, object], key: str, path: Path, default: bool) -> bool:
+        """Read a yes or no."""
+        value = raw.get(key, default)
+        if isinstance(value, bool):
+            return value
+        self.say((*path, key), f"expected true or false, got {schema.describe(value)}")
+        return default
+
+    def text(self, raw: Mapping[str, object], key: str, path: Path) -> str | None:
+        """Read a text that may be left out."""
+        value = raw.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        self.say((*path, key), f"expected a text, got {schema.describe(value)}")
+        return None
+
+    def options(
+        self, kind: type[Described], raw: Mapping[str, object], path: Path, what: str
+    ) -> Options | None:
+        """Check what a trigger or condition was given; none when something is wrong with it."""
+        try:
+            checked: Options = _schema(kind)(dict(raw))
+        except vol.MultipleInvalid as error:
+            known = {str(key) for key in kind.SCHEMA}
+            self.problems += [_problem(each, path, known, what) for each in error.errors]
+            return None
+        found = [*kind.check(checked, self.known)]
+        self.problems += [replace(each, path=(*path, *_fitting(raw, each.path))) for each in found]
+        return None if found else checked
+
+    def _faults(self, raw: object, path: Path) -> list[Problem]:
+        if isinstance(raw, Mapping):
+            return [each for key in raw for each in self._faults(raw[key], (*path, key))]
+        if is_template(raw) and (words := fault(str(raw))):
+            return [Problem(path=path, words=words)]
+        return []
+
+
+def either(reader: Reader, raw: Mapping[str, object], path: Path, *names: str) -> str | None:
+    """Return which of several spellings of a key is used; two at once is a mistake."""
+    used = [name for name in names if name in raw]
+    for name in used[1:]:
+        words = f"'{name}' and '{used[0]}' mean the same; use one of them"
+        reader.say((*path, name), words, on_key=True)
+    return used[0] if used else None
+
+
+def items(raw: object, path: Path) -> list[tuple[object, Path]]:
+    """Return the items of a list, or a bare one as the only one; lists in lists are one list."""
+    if raw is None:
+        return []
+    if not isinstance(raw, list):
+        return [(raw, path)]
+    return [found for at, each in enumerate(raw) for found in items(each, (*path, at))]
+
+
+def words_of(path: Path) -> str:
+    """Say a path in words, without the automation's own index: ``actions 2, data, payload``."""
+    said: list[str] = []
+    for part in path[1:] if path and isinstance(path[0], int) else path:
+        if isinstance(part, int) and said:
+            said[-1] += f" {part + 1}"
+        else:
+            said.append(str(part))
+    return ", ".join(said)
+
+
+def without(raw: Mapping[str, object], *keys: Container[str]) -> dict[str, object]:
+    """Return a mapping without some keys."""
+    return {key: value for key, value in raw.items() if not any(key in each for each in keys)}
+
+
+def unknown_key(key: str, path: Path, allowed: Iterable[str], what: str) -> Problem:
+    """Make the problem of a key that means nothing."""
+    words = f"'{key}' is not an option of {what}"
+    return Problem(path=path, words=words, hint=did_you_mean(key, allowed), on_key=True)
+
+
+def _schema(kind: type[Described]) -> vol.Schema:
+    if kind not in _SCHEMAS:
+        _SCHEMAS[kind] = vol.Schema(dict(kind.SCHEMA))
+    return _SCHEMAS[kind]
+
+
+_SCHEMAS: Final[dict[type[Described], vol.Schema]] = {}
+
+
+def _problem(error: vol.Invalid, path: Path, known: set[str], what: str) -> Problem:
+    inside: Path = tuple(
+        part if isinstance(part, int) else str(part) for part in (error.path or ())
+    )
+    if error.error_message == "extra keys not allowed":
+        return unknown_key(str(inside[-1]), (*path, *inside), known, what)
+    if isinstance(error, vol.RequiredFieldInvalid):
+        return Problem(path=(*path, *inside[:-1]), words=f"{what} needs '{inside[-1]}'")
+    return Problem(path=(*path, *inside), words=str(error.error_message))
+
+
+def _fitting(raw: object, path: Path) -> Path:
+    """Cut a path where the user wrote one thing in place of a list of them."""
+    for at, part in enumerate(path):
+        inside = raw if isinstance(raw, Mapping | list) else {}
+        try:
+            raw = inside[part]  # type: ignore[index] # a wrong kind of index is what is looked for
+        except (LookupError, TypeError):
+            return path[:at]
+    return path
+
+
+def _constant(value: object) -> Value:
+    return lambda _: value
+
+
+def _mapping(parts: Mapping[str, Value], raw: object) -> Value:
+    if all(_is_constant(each) for each in parts.values()):
+        return _constant(raw)
+    pairs = tuple(parts.items())
+    return lambda variables: {key: each(variables) for key, each in pairs}
+
+
+def _list(parts: list[Value], raw: object) -> Value:
+    if all(_is_constant(each) for each in parts):
+        return _constant(raw)
+    return lambda variables: [each(variables) for each in parts]
+
+
+def _is_constant(value: Value) -> bool:
+    return getattr(value, "__qualname__", "").startswith("_constant.")

@@ -1,0 +1,160 @@
+"""The runs of one automation: how many at once, what waits, how each ends."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from automations.eager import Eager
+from automations.model import Mode, Plan
+from automations.steps import Run, Stopped
+from hub.api import AutomationFinished, AutomationTriggered, Context, HubError
+
+_log = logging.getLogger("automations")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A run that is asked for: its variables, what asked, and whom to tell its event's sequence."""
+
+    variables: dict[str, Any]
+    trigger: str
+    cause: int | None
+    begun: Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: ``finished``, ``stopped``, ``failed`` or ``cancelled``."""
+
+    result: str
+    error: str
+    cause: int
+
+
+class Runs:
+    """Begins runs as the mode allows."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        context: Context,
+        prefix: str,
+        begun: Callable[[AutomationTriggered], None],
+        ended: Callable[[Ended], None],
+    ) -> None:
+        self._plan = plan
+        self._context = context
+        self._prefix = prefix
+        self._begun = begun
+        self._ended = ended
+        self._number = 0
+        self._running: dict[str, Eager] = {}
+        self._queue: deque[Wanted] = deque()
+        self._draining = False
+        self._refused = False
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def want(self, wanted: Wanted) -> None:
+        """Begin a run, now or when its turn comes, or refuse it."""
+        if not self._running and not self._queue:
+            self._begin(wanted)
+        elif self._plan.mode is Mode.RESTART:
+            self.cancel()
+            self._begin(wanted)
+        elif self._is_full():
+            self._refuse()
+        elif self._plan.mode is Mode.QUEUED:
+            self._queue.append(wanted)
+        else:
+            self._begin(wanted)
+
+    def cancel(self) -> None:
+        """Cancel what runs and forget what waits."""
+        self._queue.clear()
+        for each in list(self._running.values()):
+            each.cancel()
+
+    def _is_full(self) -> bool:
+        if self._plan.mode is Mode.SINGLE:
+            return True
+        return len(self._running) + len(self._queue) >= self._plan.limit
+
+    def _refuse(self) -> None:
+        if self._refused or self._plan.loudness is None:
+            return
+        self._refused = True  # said once until there is room again
+        _log.log(
+            self._plan.loudness,
+            "automation '%s' was triggered while it still runs (mode %s, %d running)",
+            self._plan.name,
+            self._plan.mode.value,
+            len(self._running),
+        )
+
+    def _begin(self, wanted: Wanted) -> None:
+        self._number += 1
+        run_id = f"{self._prefix}-{self._number}"
+        event = AutomationTriggered(
+            automation=self._plan.entity,
+            name=self._plan.name,
+            trigger=wanted.trigger,
+            run=run_id,
+            source="automation",
+            cause=wanted.cause,
+        )
+        self._context.bus.fire(event)
+        wanted.begun(event.sequence)
+        self._begun(event)
+        run = Run(self._context, self._plan.name, wanted.variables, event.sequence)
+        work = self._do(run, run_id)
+        eager = self._running[run_id] = Eager(work, self._context.spawn, f"run {run_id}")
+        eager.begin()
+
+    async def _do(self, run: Run, run_id: str) -> None:
+        began = self._context.clock.monotonic()
+        result, error = "failed", "something unexpected, see the log"
+        try:
+            went_on = await self._plan.actions.run(run)
+            result, error = "finished" if went_on else "stopped", ""
+        except Stopped as stop:
+            result = "failed" if stop.failed else "stopped"
+            error = (str(stop) or "stopped as an error") if stop.failed else ""
+        except HubError as failed:
+            error = str(failed)
+        except (asyncio.CancelledError, GeneratorExit):
+            result, error = "cancelled", ""
+            raise
+        finally:
+            self._end(run, run_id, Ended(result, error, run.cause or 0), began)
+
+    def _end(self, run: Run, run_id: str, ended: Ended, began: float) -> None:
+        del self._running[run_id]
+        self._refused = False
+        event = AutomationFinished(
+            automation=self._plan.entity,
+            name=self._plan.name,
+            run=run_id,
+            result=ended.result,
+            seconds=round(self._context.clock.monotonic() - began, 6),
+            error=ended.error,
+            source="automation",
+            cause=run.cause,
+        )
+        self._context.bus.fire(event)
+        self._ended(ended)
+        self._drain()
+
+    def _drain(self) -> None:
+        if self._draining:
+            return
+        self._draining = True
+        try:
+            while self._queue and not self._running:
+                self._begin(self._queue.popleft())
+        finally:
+            self._draining = False

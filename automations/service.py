@@ -1,0 +1,142 @@
+"""The section ``automation:``: reads the list, runs what is right, offers actions on them."""
+
+import logging
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final
+
+from automations import loader
+from automations.automation import Automation
+from automations.chains import Chains
+from automations.values import entities
+from hub.api import (
+    ActionCall,
+    ActionSpec,
+    Answer,
+    Cancel,
+    Context,
+    Invalid,
+    Known,
+    Problem,
+    Service,
+    did_you_mean,
+    schema,
+)
+
+_log = logging.getLogger("automations")
+
+_WHICH: Final[schema.Schema] = {
+    schema.required("entity_id", "The automation's entity, or several."): entities
+}
+
+
+class Automations(Service):
+    """Runs automations; its options are the list of them."""
+
+    KEY = "automation"
+    LIST: ClassVar[bool] = True
+    ACTIONS = (
+        ActionSpec(
+            name="automation.trigger",
+            description="Run an automation now, by default without asking its conditions.",
+            schema={
+                **_WHICH,
+                schema.optional("skip_condition", "Leave out the conditions.", True): schema.flag,
+                schema.optional("variables", "More variables for the run."): dict,
+            },
+        ),
+        ActionSpec(
+            name="automation.turn_on",
+            description="Let an automation's triggers count.",
+            schema=_WHICH,
+        ),
+        ActionSpec(
+            name="automation.turn_off",
+            description="Let an automation's triggers count no longer.",
+            schema={
+                **_WHICH,
+                schema.optional("stop_actions", "Also stop what it is doing.", True): schema.flag,
+            },
+        ),
+        ActionSpec(
+            name="automation.toggle",
+            description="Turn an automation off if it is on, and the other way round.",
+            schema=_WHICH,
+        ),
+    )
+
+    def __init__(self, context: Context, options: Any) -> None:
+        super().__init__(context, options)
+        self._automations: dict[str, Automation] = {}
+        self._withdraw: list[Cancel] = []
+
+    @classmethod
+    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
+        return loader.check(options, known)
+
+    @classmethod
+    def entities(cls, options: Any) -> Iterable[str]:
+        return loader.entities(options)
+
+    async def start(self) -> None:
+        self._load()
+        for entity in [each for each in self.context.states.all() if _is_ours(each)]:
+            if entity not in self._automations:
+                self.context.states.remove(entity)
+        handlers = (self._trigger, self._turn_on, self._turn_off, self._toggle)
+        for spec, handler in zip(self.ACTIONS, handlers, strict=True):
+            self._withdraw.append(self.context.actions.register(spec, handler))
+        for each in self._automations.values():
+            each.start()
+
+    async def stop(self) -> None:
+        while self._withdraw:
+            self._withdraw.pop()()
+        for each in self._automations.values():
+            each.stop()
+
+    def _load(self) -> None:
+        chains, prefix = Chains(self.context.clock), secrets.token_hex(3)
+        found = loader.automations(self.options)
+        for (raw, path), entity in zip(found, loader.entities(self.options), strict=True):
+            plan, problems = loader.load(raw, path, entity, self.context.known, self.context)
+            for problem in problems:
+                _log.error("%s is left out: %s", entity, problem)
+            if plan is not None and not problems:
+                self._automations[entity] = Automation(plan, self.context, chains, prefix)
+
+    async def _trigger(self, call: ActionCall) -> Answer:
+        given: Mapping[str, Any] = call.data
+        conditions = not given["skip_condition"]
+        for each in self._named(call):
+            variables = dict(given.get("variables", {}))
+            each.call(variables, conditions=conditions, cause=call.cause)
+        return None
+
+    async def _turn_on(self, call: ActionCall) -> Answer:
+        for each in self._named(call):
+            each.turn(on=True, stop_runs=False, cause=call.cause)
+        return None
+
+    async def _turn_off(self, call: ActionCall) -> Answer:
+        stop_runs = bool(call.data["stop_actions"])
+        for each in self._named(call):
+            each.turn(on=False, stop_runs=stop_runs, cause=call.cause)
+        return None
+
+    async def _toggle(self, call: ActionCall) -> Answer:
+        for each in self._named(call):
+            each.turn(on=not each.on, stop_runs=True, cause=call.cause)
+        return None
+
+    def _named(self, call: ActionCall) -> list[Automation]:
+        found: Any = call.data["entity_id"]
+        for entity in found:
+            if entity not in self._automations:
+                hint = did_you_mean(entity, self._automations)
+                raise Invalid(f"there is no automation '{entity}'. {hint}".rstrip(". "))
+        return [self._automations[entity] for entity in found]
+
+
+def _is_ours(entity: str) -> bool:
+    return entity.startswith("automation.")

@@ -1,0 +1,103 @@
+"""How triggers are read, and what is common to all of them: id, alias, variables, enabled."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from automations import refused
+from automations.reading import Reader, Value, either, items, without
+from automations.triggers.base import OwnTrigger
+from hub.api import Cancel, Context, Event, Options, Path, Trigger, did_you_mean, schema
+
+COMMON: Final = frozenset({"trigger", "platform", "id", "alias", "enabled", "variables"})
+
+Fired = Callable[["Source", dict[str, Any], Event | None], None]
+"""Called when a trigger matched: which, what ``trigger`` holds, and the event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A trigger of an automation, ready to be attached any number of times."""
+
+    kind: type[Trigger]
+    options: Options
+    where: str
+    common: Mapping[str, object]
+    variables: Value | None
+
+    def attach(self, context: Context, fired: Fired) -> Cancel:
+        """Begin to watch."""
+        trigger = self.kind(self.options, context)
+        if isinstance(trigger, OwnTrigger):
+            trigger.place(self.where)
+        common = self.common
+
+        def fire(given: Mapping[str, object], event: Event | None) -> None:
+            fired(self, {**common, **given}, event)
+
+        return trigger.attach(fire)
+
+
+def read_triggers(reader: Reader, raw: object, path: Path) -> tuple[Source, ...]:
+    """Read triggers; those that are switched off or wrong are left out."""
+    found = []
+    for at, (each, place) in enumerate(items(raw, path)):
+        if (source := _read(reader, each, place, at)) is not None:
+            found.append(source)
+    return tuple(found)
+
+
+def _read(reader: Reader, raw: object, path: Path, index: int) -> Source | None:
+    if not isinstance(raw, Mapping):
+        reader.say(path, f"expected a trigger, got {schema.describe(raw)}")
+        return None
+    if set(raw) == {"triggers"}:
+        reader.say(path, "a list of triggers in a trigger is not here; put them side by side")
+        return None
+    key = either(reader, raw, path, "trigger", "platform")
+    if key is None:
+        hint = "Write the kind of trigger after 'trigger:'."
+        reader.say(path, "this is not a trigger: 'trigger' is missing", hint)
+        return None
+    enabled = reader.flag(raw, "enabled", path, default=True)
+    kind = _kind(reader, raw[key], (*path, key))
+    if kind is None:
+        return None
+    source = _source(reader, kind, raw, path, index)
+    return source if enabled else None
+
+
+def _kind(reader: Reader, word: object, path: Path) -> type[Trigger] | None:
+    known = reader.known.triggers
+    kind = known.get(word) if isinstance(word, str) else None
+    if kind is not None and issubclass(kind, Trigger):
+        return kind
+    if isinstance(word, str) and (hint := refused.TRIGGERS.get(word)):
+        reader.say(path, f"the trigger '{word}' of Home Assistant is not here", hint)
+    else:
+        hint = did_you_mean(str(word), known)
+        reader.say(path, f"there is no trigger {schema.describe(word)}", hint)
+    return None
+
+
+def _source(
+    reader: Reader, kind: type[Trigger], raw: Mapping[str, Any], path: Path, index: int
+) -> Source | None:
+    name = reader.text(raw, "id", path)
+    alias = reader.text(raw, "alias", path)
+    variables = None
+    if "variables" in raw:
+        given = reader.mapping(raw["variables"], (*path, "variables"), "a mapping of variables")
+        variables = reader.value(given, (*path, "variables"))
+    options = reader.options(kind, without(raw, COMMON), path, f"the trigger '{kind.KEY}'")
+    if options is None:
+        return None
+    common = {
+        "platform": kind.KEY,
+        "id": str(index) if name is None else name,
+        "idx": str(index),
+        "alias": alias,
+    }
+    return Source(
+        kind=kind, options=options, where=reader.where(path), common=common, variables=variables
+    )

@@ -1,0 +1,81 @@
+"""``trigger: template``: a template becomes true, and stays so a while."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from automations import scheduling
+from automations.templates import Template, fault, view
+from automations.triggers.base import OwnTrigger
+from automations.values import Span, span, template
+from automations.watching import Watch
+from hub.api import (
+    Cancel,
+    Context,
+    Fire,
+    HubError,
+    Known,
+    Options,
+    Problem,
+    StateChanged,
+    schema,
+)
+
+
+class TemplateTrigger(OwnTrigger):
+    """Fires when the template turns from false to true; what it reads is followed."""
+
+    KEY = "template"
+    SCHEMA: ClassVar[schema.Schema] = {
+        schema.required("value_template", "The template."): template,
+        schema.optional("for", "How long it must stay true before this fires."): span,
+    }
+
+    def __init__(self, options: Options, context: Context) -> None:
+        super().__init__(options, context)
+        self._template = Template(options["value_template"], context)
+        self._span = Span(options["for"], context) if "for" in options else None
+        self._holds = scheduling.Holds(context.clock)
+        self._was: bool | None = None
+
+    def place(self, where: str) -> None:
+        super().place(where)
+        self._template.where = where
+
+    @classmethod
+    def check(cls, options: Options, known: Known) -> Iterable[Problem]:
+        if words := fault(options["value_template"]):
+            yield Problem(path=("value_template",), words=words)
+
+    def attach(self, fire: Fire) -> Cancel:
+        def seen(says: bool, event: StateChanged | None) -> None:
+            self._seen(says, event, fire)
+
+        watch = Watch(self.context, self._template, {}, seen, self.failed)
+        watch.look()
+        return scheduling.together([self._holds.close, watch.close])
+
+    def _seen(self, says: bool, event: StateChanged | None, fire: Fire) -> None:
+        was, self._was = self._was, says
+        if not says:
+            self._holds.drop("")
+        if not says or was or was is None:  # what is true from the beginning has not turned true
+            return
+        if self._span is None:
+            fire(self._given(event, None), event)
+            return
+        try:
+            seconds = self._span.seconds({"trigger": self._given(event, None)})
+        except HubError as error:
+            self.failed(error)
+            return
+        self._holds.start("", seconds, lambda: fire(self._given(event, seconds), event))
+
+    @staticmethod
+    def _given(event: StateChanged | None, seconds: float | None) -> dict[str, object]:
+        return {
+            "entity_id": None if event is None else event.entity,
+            "from_state": None if event is None else view(event.old),
+            "to_state": None if event is None else view(event.new),
+            "for": seconds,
+            "description": "the template turned true" + (f" ({event.entity})" if event else ""),
+        }

@@ -1,0 +1,128 @@
+"""How values are written in the language: time spans, times of day, states, thresholds.
+
+Validators for schemas, which take what Home Assistant takes and give plain values.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import time
+from typing import Any, Final
+
+import voluptuous as vol
+
+from automations.templates import Template, Variables, is_template
+from hub.api import Context, Invalid, schema
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+_ENTITY: Final = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
+
+
+def span(value: object) -> object:
+    """Accept a time span; also a template of one, or a mapping with templates in it."""
+    if is_template(value):
+        return value
+    if isinstance(value, Mapping) and any(map(is_template, value.values())):
+        schema.seconds({key: 0 if is_template(each) else each for key, each in value.items()})
+        return dict(value)
+    return schema.seconds(value)
+
+
+class Span:
+    """A time span that may have to be computed first."""
+
+    def __init__(self, raw: object, context: Context | None, where: str = "") -> None:
+        self._fixed = raw if isinstance(raw, int | float) else None
+        self._whole = Template(raw, context, where) if isinstance(raw, str) else None
+        self._parts: dict[str, object] = {}
+        if isinstance(raw, Mapping):
+            self._parts = {
+                key: Template(each, context, where) if is_template(each) else each
+                for key, each in raw.items()
+            }
+
+    def seconds(self, variables: Variables) -> float:
+        """Return the span in seconds; raises ``Invalid`` when what was computed is none."""
+        if self._fixed is not None:
+            return self._fixed
+        computed: object
+        if self._whole is not None:
+            computed = self._whole(variables)
+        else:
+            computed = {
+                key: each(variables) if isinstance(each, Template) else each
+                for key, each in self._parts.items()
+            }
+        try:
+            return schema.seconds(computed)
+        except vol.Invalid as error:
+            raise Invalid(str(error)) from error
+
+
+def template(value: object) -> str:
+    """Accept the source of a template."""
+    if isinstance(value, bool | int | float):
+        return str(value)
+    return schema.text(value)
+
+
+def entity(value: object) -> str:
+    """Accept an entity's name."""
+    word = schema.text(value).strip().lower()
+    if _ENTITY.fullmatch(word):
+        return word
+    raise vol.Invalid(f"expected an entity such as camera.porch, got '{word}'")
+
+
+def entities(value: object) -> list[str]:
+    """Accept one entity, a list, or several in one text with commas between them."""
+    if isinstance(value, str):
+        value = [each.strip() for each in value.split(",")]
+    found: list[str] = schema.each(entity)(value)
+    if not found:
+        raise vol.Invalid("expected an entity, got an empty list")
+    return found
+
+
+def state(value: object) -> str:
+    """Accept a state; YAML reads ``on`` and ``off`` as true and false."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int | float):
+        return str(value)
+    return schema.text(value)
+
+
+def states(value: object) -> list[str]:
+    """Accept one state or a list of them."""
+    found: list[str] = schema.each(state)(value)
+    return found
+
+
+def some_states(value: object) -> list[str] | None:
+    """Accept states, or nothing, which means any."""
+    return None if value is None else states(value)
+
+
+def threshold(value: object) -> Any:
+    """Accept a number, or an entity whose state is one."""
+    return entity(value) if isinstance(value, str) else schema.number()(value)
+
+
+def clock_time(value: object) -> str:
+    """Accept a time of day, ``HH:MM`` or ``HH:MM:SS``; returns it with seconds."""
+    if isinstance(value, str) and (found := _CLOCK.fullmatch(value.strip())):
+        return f"{int(found[1]):02}:{found[2]}:{found[3] or '00'}"
+    hint = "; write it in quotes" if isinstance(value, int) else ""
+    raise vol.Invalid(f"expected a time of day such as '07:30', got {schema.describe(value)}{hint}")
+
+
+def weekdays(value: object) -> list[str]:
+    """Accept one day of the week or a list of them."""
+    found: list[str] = schema.each(schema.choice(*WEEKDAYS))(value)
+    return found
+
+
+def day_time(text: str) -> time:
+    """Return a checked time of day as a value."""
+    return time.fromisoformat(text)
