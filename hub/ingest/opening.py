@@ -1,11 +1,13 @@
 """Opens a camera's address with FFmpeg: only the protocols it may use, and not for ever."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 import av
 from av.container import InputContainer
+from av.stream import Discard
 from av.video.stream import VideoStream
 
 from hub.api import NotReady, StreamSource
@@ -14,6 +16,7 @@ from hub.ingest.reasons import why_not_open
 
 # FFmpeg opens in two steps (connect, then look at the stream), and each may take this long.
 OPENING: Final = 5.0  # seconds
+_TREMBLE: Final = 0.05  # seconds that FFmpeg may give up too early
 # Without these FFmpeg looks at the stream for 2 to 5 s before it gives the first packet.
 _HASTY: Final = {"analyzeduration": "200000", "fpsprobesize": "0"}  # microseconds; pictures
 _HASTY_FORMATS: Final = frozenset(("rtsp", "flv"))
@@ -26,6 +29,9 @@ def opened(source: StreamSource) -> Iterator[tuple[InputContainer, VideoStream]]
     Raises ``NotReady`` or ``Rejected`` with a reason that is fit to read.
     """
     container, stream = _open_and_look(source)
+    for other in container.streams:
+        if other.index != stream.index:
+            other.discard = Discard.all  # of a playlist's variants FFmpeg would fetch every one
     try:
         yield container, stream
     finally:
@@ -53,6 +59,7 @@ def _open(source: StreamSource, haste: dict[str, str]) -> InputContainer:
         **source.options,
         "protocol_whitelist": ",".join(source.protocols),
     }
+    began = time.monotonic()
     try:
         return av.open(
             source.url,
@@ -62,7 +69,8 @@ def _open(source: StreamSource, haste: dict[str, str]) -> InputContainer:
             timeout=(OPENING, source.silence),
         )
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise why_not_open(error, source.url) from None
+        late = time.monotonic() - began >= OPENING - _TREMBLE
+        raise why_not_open(error, source.url, late=late) from None
 
 
 def _pictures(container: InputContainer) -> VideoStream | None:

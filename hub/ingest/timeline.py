@@ -40,6 +40,7 @@ class Timeline:
         self._shift = 0.0  # from the camera's presentation times to ours
         self._raw: float | None = None  # latest presentation time, as this connection gave it
         self._latest = Moment(pts=float("-inf"), captured=0.0)
+        self._floor = 0.0  # captured time of the one before the latest
         self._arrived = 0.0
         self._anchors: tuple[float, float] = (float("inf"), float("inf"))  # before, now
         self._turned = 0.0  # when the window began
@@ -63,7 +64,8 @@ class Timeline:
         captured = pts + self._anchor(pts, arrived) + self._wall
         before = self._latest
         if pts < before.pts:
-            return Moment(pts=pts, captured=min(captured, before.captured))
+            return Moment(pts=pts, captured=min(max(captured, self._floor), before.captured))
+        self._floor = before.captured
         self._latest = Moment(pts=pts, captured=max(captured, before.captured))
         self._arrived = arrived
         return self._latest
