@@ -41,13 +41,17 @@ class Checking:
     left_out: list[str] = field(default_factory=list)
     _said: set[tuple[Path, str]] = field(default_factory=set)
 
-    def say(self, problem: Problem) -> bool:
-        """Report a problem with a path from the root; returns whether it was news."""
-        if self._unread(problem.path) or (problem.path, problem.words) in self._said:
-            return False
+    def say(self, problem: Problem, *, unknown: bool = False) -> None:
+        """Report a problem with a path from the root, once.
+
+        Nothing is said about what could not be read, except that its very key is ``unknown``.
+        """
+        certain = unknown and problem.path not in self.document.guesses
+        about = problem.path[:-1] if certain else problem.path
+        if self._unread(about) or (problem.path, problem.words) in self._said:
+            return
         self._said.add((problem.path, problem.words))
         self.problems.append(self.document.placed(problem))
-        return True
 
     def error(self, path: Path, words: str, hint: str = "", *, on_key: bool = False) -> None:
         """Report a mistake at a path from the root."""
@@ -85,7 +89,8 @@ class Checking:
         try:
             found, options = self._look(schema, value, asked)
             for each in found:
-                self.say(replace(each.problem, path=asked.path + each.problem.path))
+                problem = replace(each.problem, path=asked.path + each.problem.path)
+                self.say(problem, unknown=each.unknown)
             if found and all(each.unknown for each in found):
                 value = self._without(value, found, asked)
                 found, options = self._look(schema, value, asked)

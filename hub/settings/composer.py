@@ -12,7 +12,7 @@ import yaml
 
 from hub.api import Place, did_you_mean
 from hub.settings import scalars
-from hub.settings.nodes import BROKEN, Budget, Node
+from hub.settings.nodes import BROKEN, GUESSED, Budget, Node
 from hub.settings.syntax import events, position
 
 _STRUCTURES: Final = {f"{scalars.PREFIX}map", f"{scalars.PREFIX}seq"}
@@ -113,8 +113,10 @@ class Composer:
     def _unknown_tag(self, tag: str, place: Place) -> Node:
         if tag == CUT:
             return Node(BROKEN, place)
-        shown = f"!!{tag.removeprefix(scalars.PREFIX)}" if tag.startswith(scalars.PREFIX) else tag
-        self.report.error(place, f"the tag '{shown}' is not known", did_you_mean(shown, self.tags))
+        foreign = tag.startswith(scalars.PREFIX)
+        shown = f"!!{tag.removeprefix(scalars.PREFIX)}" if foreign else tag
+        hint = "" if foreign else did_you_mean(shown, self.tags)
+        self.report.error(place, f"the tag '{shown}' is not known", hint)
         return Node(BROKEN, place)
 
     def _items(self, stream: Iterator[yaml.Event], depth: int) -> list[Node]:
@@ -129,9 +131,11 @@ class Composer:
         values: dict[str, Node] = {}
         keys: dict[str, Place] = {}
         merged: list[Node] = []
+        broken = False
         for event in stream:
             if isinstance(event, yaml.MappingEndEvent):
                 break
+            template = isinstance(event, yaml.MappingStartEvent)
             key = self._key(event, stream, depth)
             value = self._unless_tabbed(event, self._node(next(stream), stream, depth + 1))
             if key == "<<":
@@ -140,12 +144,13 @@ class Composer:
                 self._twice(key, self._place(event), keys[key])
             elif key is not None:
                 values[key], keys[key] = value, self._place(event)
+            broken = broken or template
         for each in merged:
             for name, value in each.entries():
                 self.budget.take(value.size, place)
                 values.setdefault(str(name), value)
                 keys.setdefault(str(name), (each.keys or {}).get(str(name), each.place))
-        return Node(values, place, keys)
+        return Node(BROKEN, place) if broken else Node(values, place, keys)
 
     def _key(self, event: yaml.Event, stream: Iterator[yaml.Event], depth: int) -> str | None:
         """Return a key as it was written: ``on`` is a fine key, and so is ``1``."""
@@ -176,7 +181,7 @@ class Composer:
 
     def _unless_tabbed(self, event: yaml.Event, node: Node) -> Node:
         """Return the node, or a broken one for a line whose indentation was guessed."""
-        return Node(BROKEN, node.place) if position(event)[0] in self.tabbed else node
+        return Node(GUESSED, node.place) if position(event)[0] in self.tabbed else node
 
     def _place(self, event: yaml.Event) -> Place:
         line, column = position(event)

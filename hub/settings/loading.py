@@ -10,7 +10,7 @@ from hub.settings.document import Document, Places
 from hub.settings.environment import override
 from hub.settings.files import Unopened, beneath, read, yaml_files
 from hub.settings.findings import Findings
-from hub.settings.nodes import BROKEN, Broken, Budget, Node, TooMuch
+from hub.settings.nodes import BROKEN, GUESSED, Broken, Budget, Node, TooMuch
 from hub.settings.repair import repair
 from hub.settings.scalars import bare
 from hub.settings.secrets import Secrets
@@ -34,7 +34,8 @@ def load(folder: Path, environ: Mapping[str, str]) -> Document:
         problems=tuple(found.problems),
         warnings=tuple(found.warnings),
         left_out=tuple(found.left_out),
-        wounds=tuple(root.wounds()),
+        wounds=tuple(path for path, _ in root.wounds()),
+        guesses=frozenset(path for path, how in root.wounds() if how is GUESSED),
         secrets=frozenset(found.secrets),
         files=tuple(dict.fromkeys(found.files)),
     )

@@ -18,6 +18,8 @@ class Broken:
 
 
 BROKEN: Final = Broken()
+GUESSED: Final = Broken()
+"""Broken, and not even its key is certain to belong where it stands."""
 
 # A camera with zones has about 60 nodes and an automation about 40: enough for 5,000 of either.
 # With a node at some 250 bytes it also keeps a hostile file under 50 MB of memory.
@@ -80,10 +82,10 @@ class Node:
             case scalar:
                 return scalar
 
-    def wounds(self, path: Path = ()) -> Iterator[Path]:
-        """Yield the paths of what is broken."""
+    def wounds(self, path: Path = ()) -> "Iterator[tuple[Path, Broken]]":
+        """Yield the paths of what is broken, and how."""
         if isinstance(self.value, Broken):
-            yield path
+            yield path, self.value
         for key, node in self.entries():
             yield from node.wounds((*path, key))
 

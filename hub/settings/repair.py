@@ -53,10 +53,11 @@ def _first_mistake(text: str) -> Mistake | None:
 
 
 def _untab(text: str, line: int) -> str:
+    """Indent a line with spaces: what its tabs were meant for is a guess."""
     lines = lines_of(text)
-    rest = lines[line].lstrip(" \t")
-    indent = lines[line][: len(lines[line]) - len(rest)]
-    lines[line] = indent.replace("\t", "  ") + rest
+    above = next((each for each in reversed(lines[:line]) if _is_content(each)), "")
+    deeper = 2 if above.split(" #")[0].rstrip().endswith(":") else 0
+    lines[line] = " " * ((_indent(above) or 0) + deeper) + lines[line].lstrip(" \t")
     return "\n".join(lines)
 
 

@@ -32,6 +32,8 @@ def zones(value: object) -> object:
     return value
 
 
+_PLATFORM: Final = schema.required("platform", "What kind it is: the name of a plugin.")
+
 HUB: Final[schema.Schema] = {
     schema.optional("name", "What this hub is called.", "Home"): schema.text,
     schema.optional("time_zone", "Such as Europe/Berlin; the machine's own if absent."): time_zone,
@@ -74,7 +76,7 @@ ZONE: Final[schema.Schema] = {
 }
 
 CAMERA: Final[schema.Schema] = {
-    schema.required("platform", "The kind of camera."): schema.text,
+    _PLATFORM: schema.text,
     schema.optional("name", "What people call it."): schema.text,
     schema.optional("detect", "What is looked for."): DETECT,
     schema.optional("motion", "How motion is found."): MOTION,
@@ -82,9 +84,8 @@ CAMERA: Final[schema.Schema] = {
 }
 """The keys of every camera; its platform's own stand beside them."""
 
-PLATFORM: Final[schema.Schema] = {
-    schema.required("platform", "The kind of it, a plugin's."): schema.text,
-}
+PLATFORM: Final[schema.Schema] = {_PLATFORM: schema.text}
+"""What every camera, detector and notifier begins with."""
 
 MESSAGE: Final[schema.Schema] = {
     schema.required("message", "What to say."): schema.text,

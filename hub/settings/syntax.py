@@ -121,6 +121,8 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
     if opened and error.context_mark and "escape" not in (error.problem or ""):
         return Mistake(error.context_mark.line, error.context_mark.column, opened)
     words, hint = _WORDS.get(error.problem or "", (error.problem or "not YAML", ""))
+    if error.problem == "did not find expected key" and line[mark.column :].startswith(":"):
+        words, hint = "a key is missing before ':'", ""
     if "cannot start any token" in words and mark.column < len(line):
         words = f"a text cannot begin with '{line[mark.column]}'"
         hint = "Put quotes around it."
