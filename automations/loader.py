@@ -12,7 +12,7 @@ from automations.model import Mode, Plan
 from automations.reading import Reader, either
 from automations.templates.texts import slugify
 from automations.triggers.listing import read_triggers
-from hub.api import Context, Known, Path, Problem, did_you_mean, schema
+from hub.api import Context, Known, Path, Problem, schema
 
 KEYS: Final = frozenset({
     "id", "alias", "description", "mode", "max", "max_exceeded", "variables", "enabled",

@@ -18,7 +18,7 @@ _LETTERS: Final = str.maketrans(
 ) | {
     ord(letter): latin
     for letter, latin in {
-        "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "",
+        "ж": "zh", "\u0445": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "",
         "ю": "yu", "я": "ya", "є": "ie", "ї": "i", "ß": "ss", "æ": "ae", "œ": "oe",
     }.items()
 }  # fmt: skip
