@@ -21,9 +21,7 @@ class DemoCamera(Camera):
     KEY = "demo"
     SCHEMA: ClassVar[schema.Schema] = {
         schema.optional("scene", "What is drawn.", "yard"): schema.choice("yard"),
-        schema.optional("width", "Width of the picture in pixels.", 640): (
-            schema.whole(160, 1920)
-        ),
+        schema.optional("width", "Width of the picture in pixels.", 640): (schema.whole(160, 1920)),
         schema.optional("height", "Height of the picture in pixels.", 360): (
             schema.whole(90, 1080)
         ),

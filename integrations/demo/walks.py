@@ -16,8 +16,8 @@ from typing import Final
 from integrations.demo.perspective import Ground
 
 # A visitor steps on the doorstep every 15 to 20 s: often enough for somebody who watches.
-VISIT_EVERY: Final = 17.5  # seconds
-PASS_EVERY: Final = 13.0  # seconds
+VISIT_EVERY: Final = 18.5  # seconds
+PASS_EVERY: Final = 31.0  # seconds
 # The longest way through the picture, with the stay at the door.
 _LONGEST: Final = 50.0  # seconds
 # Detectors that learn a background get to see the yard empty before anybody comes.
@@ -27,9 +27,9 @@ _TURN: Final = 0.5  # seconds for turning round at the door
 DOOR: Final[Ground] = (1.8, 7.35)
 _DRIVE: Final[Ground] = (-5.9, 6.2)
 _FORK: Final[Ground] = (-1.15, 6.75)
-_LANE: Final[Ground] = (-2.0, 12.2)
+_LANE: Final[Ground] = (-2.0, 12.3)
 _LANE_LEFT: Final[Ground] = (-11.5, 12.6)
-_LANE_HIDDEN: Final[Ground] = (1.2, 12.6)
+_LANE_HIDDEN: Final[Ground] = (1.0, 12.6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,22 +142,22 @@ def walkers(seed: int, time: float) -> Iterator[Walker]:
 def _visitor(seed: int, slot: int) -> Walker:
     luck = Random(f"visitor {seed} {slot}")  # noqa: S311 - a drawing, not a secret
     first = slot == 0
-    from_drive = first or slot % 2 == 0
+    from_drive = slot % 3 != 1
     step = (DOOR[0] + luck.uniform(-0.3, 0.25), DOOR[1] + luck.uniform(-0.12, 0.12))
     near = (_DRIVE, (-3.2, 6.35), (_FORK[0], _FORK[1] - 0.15), (0.8, 7.1), step)
-    far = (_LANE_LEFT, (-3.2, 12.4), _LANE, (-1.5, 9.3), (-0.7, 7.2), (0.8, 7.25), step)
+    far = (_LANE_HIDDEN, _LANE, (-1.5, 9.3), (-0.7, 7.2), (0.8, 7.25), step)
     way_in = Way(*(near if from_drive else far))
-    back = luck.random() < 0.5  # noqa: PLR2004 - a coin
+    back = luck.random() < 0.7  # noqa: PLR2004 - most go as they came
     way_out = Way(*reversed(near if back == from_drive else far))
-    speed = 1.5 if first else luck.uniform(1.2, 1.45)
+    speed = 1.5 if first else luck.uniform(1.3, 1.6)
     # Slots are met at the door, however long the way to it is.
-    met = slot * VISIT_EVERY + luck.uniform(-1.2, 1.2) + 6.5
+    met = slot * VISIT_EVERY + luck.uniform(-0.8, 0.8) + 6.5
     return Walker(
         name=f"visitor-{slot}",
         begins=_FIRST if first else met - way_in.length / speed,
         speed=speed,
         way_in=way_in,
-        stays=luck.uniform(4.0, 6.5),
+        stays=luck.uniform(3.2, 5.0),
         way_out=way_out,
     )
 

@@ -59,9 +59,9 @@ def test_somebody_new_comes_to_the_door_every_quarter_of_a_minute(seed: int) -> 
                 came.setdefault(each.name, number / 10)
 
     gaps = np.diff(sorted(came.values()))
-    assert len(came) >= 16
-    assert gaps.min() > 12
-    assert gaps.max() < 23
+    assert len(came) >= 15
+    assert gaps.min() > 15
+    assert gaps.max() < 21
 
 
 def test_visitors_stay_for_some_seconds_and_leave(day: Scene) -> None:
@@ -82,7 +82,7 @@ def test_people_also_just_pass_by_on_the_lane(day: Scene) -> None:
         if each.name.startswith("passer")
     }
 
-    assert len(passers) > 15
+    assert len(passers) >= 8
     assert not any(each.doorstep for each in passers.values())
 
 
@@ -118,7 +118,7 @@ def test_who_walks_behind_the_house_is_not_seen(day: Scene) -> None:
         (each, number)
         for number in MINUTES_5
         for each in day.people(number)
-        if each.name.startswith("passer") and each.box.left > 0.54
+        if each.name.startswith("passer") and each.box.left > 0.53
     ]
 
     assert seen
@@ -138,7 +138,7 @@ def test_the_same_person_looks_the_same_on_the_way_out(day: Scene) -> None:
         middle = around[:, round(across) - 1 : round(across) + 2]
         return [float(each) for each in middle.mean(axis=(0, 1))]
 
-    assert np.allclose(jacket(40), jacket(150), atol=45)
+    assert np.allclose(jacket(40), jacket(135), atol=45)
 
 
 def test_dusk_is_darker_but_the_lamp_is_lit(day: Scene, dusk: Scene) -> None:
