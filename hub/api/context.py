@@ -37,7 +37,11 @@ class Bus(Protocol):
     """The hub's one event bus."""
 
     def fire(self, event: Event) -> None:
-        """Stamp the event and hand it to every listener before returning."""
+        """Stamp the event and hand it to every listener before returning.
+
+        One that is fired inside a listener goes out after the present one was given to all, so
+        that every listener sees events in the order of their sequence. On the loop's thread only.
+        """
 
     def listen(
         self,
@@ -90,8 +94,8 @@ class Actions(Protocol):
     ) -> Answer:
         """Validate the data, do the action, return its answer.
 
-        Raises ``UnknownAction``, ``Invalid`` for wrong data, ``ActionFailed`` for all that the
-        handler raises.
+        Raises ``UnknownAction``, ``Invalid`` for wrong data (also when the handler finds it so),
+        ``ActionFailed`` for all else that the handler raises.
         """
 
     def known(self) -> Mapping[str, ActionSpec]:

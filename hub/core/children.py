@@ -13,8 +13,9 @@ from hub.core.wire import Channel
 
 In = TypeVar("In")
 
-# What a child gets to end by itself, then after SIGTERM; after SIGKILL it cannot refuse.
-_GRACE: Final = 3.0  # seconds
+# What a child gets to end by itself, then after SIGTERM, and after SIGKILL to be buried. The
+# whole hub is to be gone within five seconds.
+_PATIENCE: Final = {None: 2.5, signal.SIGTERM: 0.5, signal.SIGKILL: 1.0}  # seconds
 # A codec that complains about every frame shall not drown the log.
 _LINES: Final = 20  # lines a second
 _WIDTH: Final = 2000  # characters of a line that are worth keeping
@@ -60,12 +61,12 @@ class Child(Generic[In]):
     async def end(self) -> str:
         """Let go of the child, gently first; return in words how it ended."""
         self.channel.close()
-        for force in (None, signal.SIGTERM, signal.SIGKILL):
+        for force, patience in _PATIENCE.items():
             if force is not None:
                 with contextlib.suppress(ProcessLookupError):
                     self.process.send_signal(force)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.process.wait(), _GRACE)
+                await asyncio.wait_for(self.process.wait(), patience)
                 break
         await asyncio.wait([self._printing], timeout=1)  # a grandchild may hold its output
         self._printing.cancel()

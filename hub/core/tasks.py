@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Coroutine
 
 _log = logging.getLogger("hub.tasks")
@@ -14,8 +15,8 @@ class Tasks:
         self._owner = owner
         self._running: set[asyncio.Task[None]] = set()
         self._stopped = False
-        self.failed: list[str] = []
-        """The names of the tasks that raised."""
+        self.failed: deque[str] = deque(maxlen=100)
+        """The names of the last tasks that raised."""
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
         """Run a task until it ends, fails (then it is logged) or the owner stops."""

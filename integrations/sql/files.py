@@ -22,23 +22,28 @@ _COMPANIONS: Final = ("", "-wal", "-shm")
 
 
 class DatabaseFile:
-    """One SQLite file, from ``open`` to ``close``."""
+    """One SQLite file: ``open``, ``share``, ``close``."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = -1
 
     def open(self, now: Callable[[], datetime]) -> None:
-        """Make the file, or check it; raises ``NotReady`` when the disk does not let us."""
+        """Make the file, or check it, alone; raises ``NotReady`` when the disk does not let us."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             if _alone(self._lock):
                 self._upkeep(now)
-            fcntl.flock(self._lock, fcntl.LOCK_SH)
+            else:
+                fcntl.flock(self._lock, fcntl.LOCK_SH)  # waits for another's upkeep
         except OSError as error:
             self.close()
             raise NotReady(f"{error.filename or self._path}: {error.strerror}") from error
+
+    def share(self) -> None:
+        """Let others in, once the tables are as they should be."""
+        fcntl.flock(self._lock, fcntl.LOCK_SH)
 
     def close(self) -> None:
         """Let others do the upkeep."""

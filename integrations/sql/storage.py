@@ -52,6 +52,8 @@ class SqlStorage(Storage):
             await asyncio.to_thread(self._file.open, self.context.clock.now)
         module = await asyncio.to_thread(import_module, "integrations.sql.database")
         self._opened = await module.Database.open(self._url)
+        if self._file is not None:
+            self._file.share()
 
     async def stop(self) -> None:
         if self._opened is not None:

@@ -195,16 +195,16 @@ def test_what_a_worker_prints_is_logged_but_does_not_drown_the_log(
     assert "more lines within this second" in "".join(lines)
 
 
-def test_a_worker_that_will_not_end_is_forced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.core.children._GRACE", 0.2)
-
+def test_a_worker_that_will_not_end_is_forced() -> None:
     async def scene() -> None:
         async with worker("stubborn") as (talker, seen):
             await until(lambda: seen.of(Echo))
             pid = talker.pid
             assert pid is not None
+            began = time.monotonic()
             await talker.stop()
             assert not alive(pid)
+            assert time.monotonic() - began < 5
 
     asyncio.run(scene())
 

@@ -15,7 +15,7 @@ def test_a_failing_task_is_logged_with_its_owner_and_name(caplog: pytest.LogCapt
         tasks = Tasks("garden")
         await asyncio.wait([tasks.spawn(_fail(), "water the plants")])
         await asyncio.sleep(0)
-        assert tasks.failed == ["garden: water the plants"]
+        assert list(tasks.failed) == ["garden: water the plants"]
         await tasks.stop()
 
     asyncio.run(scene())

@@ -285,3 +285,17 @@ def test_an_address_of_another_kind_is_refused_without_repeating_it(url: object)
     with pytest.raises(vol.Invalid) as caught:
         vol.Schema(dict(SqlStorage.SCHEMA))({"url": url})
     assert "hunter2" not in str(caught.value)
+
+
+def test_two_that_start_at_once_on_nothing_both_find_the_tables() -> None:
+    async def scene() -> None:
+        async with TestHub() as hub:
+            one, two = (SqlStorage(hub.context("sql"), {}) for _ in range(2))
+            async with asyncio.TaskGroup() as group:
+                starts = [group.create_task(each.start()) for each in (one, two)]
+            assert len(starts) == 2
+            assert await one.identity() == await two.identity()
+            await two.stop()
+            await one.stop()
+
+    asyncio.run(scene())
