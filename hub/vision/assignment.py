@@ -1,8 +1,9 @@
 """Pairs rows with columns so that the sum of their weights is largest, exactly.
 
-Most tracks have one possible detection and most detections one possible track. What
-remains falls into small groups, and each is solved by the Hungarian method (Kuhn 1955, in
-the shortest-path form of Jonker and Volgenant 1987). Scipy has the same, and is 110 MiB.
+A pair that weighs more than the next best of its row and of its column together
+belongs to some best answer, because no exchange can gain more; that settles nearly all.
+What remains falls into small groups, and each is solved by the Hungarian method (Kuhn 1955,
+in the shortest-path form of Jonker and Volgenant 1987). Scipy has the same, and is 110 MiB.
 """
 
 import numpy as np
@@ -18,16 +19,30 @@ Pair = tuple[int, int]
 
 def best_pairs(weights: Floats) -> list[Pair]:
     """Return the best pairs of (row, column); a weight of nought or less means never."""
-    rows, columns = np.nonzero(weights > 0)
-    if not len(rows):
+    if not (weights > 0).any():
         return []
-    alone = (np.bincount(rows)[rows] == 1) & (np.bincount(columns)[columns] == 1)
-    found = list(zip(rows[alone].tolist(), columns[alone].tolist(), strict=True))
-    crowd = list(zip(rows[~alone].tolist(), columns[~alone].tolist(), strict=True))
-    for group_rows, group_columns in _groups(crowd):
-        part = weights[np.ix_(group_rows, group_columns)]
-        found += [(group_rows[row], group_columns[column]) for row, column in _solve(part)]
+    found = _plain(weights)
+    if len(found) == min(weights.shape):
+        return found
+    rest = weights.copy()
+    rest[[row for row, _ in found]] = 0.0
+    rest[:, [column for _, column in found]] = 0.0
+    rows, columns = np.nonzero(rest > 0)
+    for in_rows, in_columns in _groups(list(zip(rows.tolist(), columns.tolist(), strict=True))):
+        part = rest[np.ix_(in_rows, in_columns)]
+        found += [(in_rows[row], in_columns[column]) for row, column in _solve(part)]
     return sorted(found)
+
+
+def _plain(weights: Floats) -> list[Pair]:
+    """Return pairs that no exchange can better."""
+    framed = np.zeros((weights.shape[0] + 1, weights.shape[1] + 1))
+    np.maximum(weights, 0.0, out=framed[:-1, :-1])
+    across, down = np.sort(framed, axis=1)[:, -2:], np.sort(framed, axis=0)[-2:]
+    best = (framed == across[:, 1:]) & (framed == down[1]) & (framed > 0)
+    best &= framed > across[:, :1] + down[0]  # more, not as much: so no two share a row or column
+    rows, columns = np.nonzero(best)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def _groups(edges: list[Pair]) -> list[tuple[list[int], list[int]]]:

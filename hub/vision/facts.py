@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from msgspec import Struct
+
 from hub.api import Box
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Track:
+class Track(Struct, frozen=True, kw_only=True, gc=False):
     """One thing that is followed from frame to frame.
 
     ``number`` tells it from all others of its camera; ``id`` is its name for the world,

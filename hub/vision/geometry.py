@@ -21,8 +21,8 @@ def area(box: Box) -> float:
 
 def clamp(box: Box) -> Box:
     """Return the part of a box that lies in the frame."""
-    left, top, right, bottom = (min(1.0, max(0.0, each)) for each in _sides(box))
-    return Box(left, top, max(left, right), max(top, bottom))
+    left, top = min(1.0, max(0.0, box.left)), min(1.0, max(0.0, box.top))
+    return Box(left, top, max(left, min(1.0, box.right)), max(top, min(1.0, box.bottom)))
 
 
 def grow(box: Box, across: float, down: float) -> Box:
@@ -97,10 +97,6 @@ def ious(some: Floats, others: Floats) -> Floats:
     other_sizes = (others[:, 2:] - others[:, :2]).prod(1)[None, :]
     found: Floats = both / np.maximum(sizes + other_sizes - both, 1e-12)
     return found
-
-
-def _sides(box: Box) -> tuple[float, float, float, float]:
-    return box.left, box.top, box.right, box.bottom
 
 
 def _between(one: float, value: float, other: float) -> bool:

@@ -19,7 +19,7 @@ Colour = tuple[int, int, int]
 
 WIDEST: Final = 1280  # pixels; what a page or a phone shows, at a tenth of a 4K frame's cost
 _QUALITY: Final = 85  # percent; above it files grow faster than anybody can see
-_ZONE: Final = (196, 158, 86)
+_ZONE: Final = (235, 200, 130)
 _OCCUPIED: Final = (72, 176, 255)
 _FILL: Final = 0.14  # opacity of a zone
 _FILL_OCCUPIED: Final = 0.28
@@ -79,11 +79,15 @@ def _zone(picture: Pixels, zone: ZonePlan, *, occupied: bool) -> Pixels:
 
 
 def _zone_name(picture: Pixels, zone: ZonePlan, scale: float, *, occupied: bool) -> None:
-    corners = _corners(zone, picture)
-    across, down = corners.mean(axis=0).astype(int).tolist()
+    """Write a zone's name into its upper left corner."""
+    left, top = min(_corners(zone, picture).tolist(), key=sum)
     (width, height), _ = cv2.getTextSize(zone.name, _FONT, scale, 1)
+    high, wide = picture.shape[:2]
+    at = min(left + 7, wide - width - 4), min(top + height + 8, high - 6)
     colour = _OCCUPIED if occupied else _ZONE
-    _text(picture, zone.name, (across - width // 2, down + height // 2), scale, colour)
+    for shift, ink in ((1, _DARK), (0, colour)):
+        place = (at[0] + shift, at[1] + shift)
+        cv2.putText(picture, zone.name, place, _FONT, scale, ink, 1, cv2.LINE_AA)
 
 
 def _track(picture: Pixels, track: Track, scale: float) -> None:
@@ -107,11 +111,6 @@ def _tag(picture: Pixels, text: str, box: Box, scale: float, colour: Colour) -> 
     cv2.rectangle(picture, (left, top), (left + width + 8, top + plate), colour, cv2.FILLED)
     at = (left + 4, top + height + 3)
     cv2.putText(picture, text, at, _FONT, scale, _DARK, 1, cv2.LINE_AA)
-
-
-def _text(picture: Pixels, text: str, at: tuple[int, int], scale: float, colour: Colour) -> None:
-    cv2.putText(picture, text, at, _FONT, scale, _DARK, 3, cv2.LINE_AA)
-    cv2.putText(picture, text, at, _FONT, scale, colour, 1, cv2.LINE_AA)
 
 
 def _corners(zone: ZonePlan, picture: Pixels) -> NDArray[np.int32]:

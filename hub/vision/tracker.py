@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.api import Box, Detection
-from hub.vision.assignment import best_pairs
+from hub.vision.assignment import Pair, best_pairs
 from hub.vision.facts import Track, Tracks
 from hub.vision.geometry import Floats, clamp, ious
 from hub.vision.kalman import Kalman
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.intp]
 
 _LOST: Final = 2.0  # seconds a track is kept after the first look that missed it
 _UNSURE: Final = 0.7  # seconds the same for one not confirmed yet
@@ -36,7 +37,6 @@ _STRIDE: Final = 0.8  # seconds in which a thing may move clear of its last plac
 _FASTEST: Final = 3.0  # of its own size, per second; a runner makes 2
 _SLACK: Final = 0.3  # of its own size, by which a foretold place may be wrong anyway
 _SIDES: Final = 0.7  # natural logarithm; a side that grew more than twofold is no match
-_DISTANT: Final = 0.05  # weight of the best match that does not overlap; below any that does
 _STILL: Final = 1.0  # seconds between sights after which the last place counts as well
 
 
@@ -80,10 +80,11 @@ class Tracker:
         passed, self._now, self._aspect = now - self._now, now, aspect
         self._filter.predict(passed, aspect)
         boxes = np.array([_sides(each.box) for each in detections]).reshape(-1, 4)
-        pairs = self._pair(detections, boxes)
-        self._correct(pairs, detections, boxes)
+        high = np.array([each.score for each in detections]) >= _HIGH * self.min_score
+        pairs = self._pair(detections, boxes, high)
+        self._correct(pairs, detections, boxes, high)
         self._miss({row for row, _ in pairs})
-        self._begin(pairs, detections, boxes)
+        self._begin(pairs, detections, boxes, high)
         return self._sweep()
 
     def finish(self) -> Tracks:
@@ -93,25 +94,33 @@ class Tracker:
         self._filter = Kalman()
         return Tracks(ended=ended)
 
-    def _pair(self, detections: Sequence[Detection], boxes: Floats) -> list[tuple[int, int]]:
-        """Match in three rounds: sure tracks to high scores, to low ones, then the unsure."""
+    def _pair(self, detections: Sequence[Detection], boxes: Floats, high: Bools) -> list[Pair]:
+        """Match in rounds: sure tracks with high scores, then low ones, then the unsure."""
         if not self._followed or not detections:
             return []
-        high = self._high(detections)
         sure = np.array([bool(each.id) for each in self._followed])
         same = _same_label(self._followed, detections)
-        overlap = self._overlaps(boxes)
-        weights = same * np.where(overlap >= _OVERLAP, overlap, self._near(boxes))
-        faint = same * np.where(overlap >= _FAINT_OVERLAP, overlap, 0.0)
-        third: Floats = np.where(high[None, :], weights, faint)
-        found: list[tuple[int, int]] = []
-        for rows, columns, weight in ((sure, high, weights), (sure, ~high, faint)):
-            found += _round(weight, rows, columns, found)
-        found += _round(third, ~sure, np.ones_like(high), found)
+        overlap = same * self._overlaps(boxes)
+        well, faint = overlap * (overlap >= _OVERLAP), overlap * (overlap >= _FAINT_OVERLAP)
+        rows, columns = np.ones_like(sure), np.ones_like(high)  # those not taken yet
+        found: list[Pair] = []
+        for weight, of_rows, of_columns in (
+            (well, sure, high),
+            (faint, sure, ~high),
+            (None, sure, high),
+            (well, ~sure, high),
+            (faint, ~sure, ~high),
+            (None, ~sure, high),
+        ):
+            at, of = np.flatnonzero(rows & of_rows), np.flatnonzero(columns & of_columns)
+            if not len(at) or not len(of):
+                continue
+            cut = np.ix_(at, of)
+            part = same[cut] * self._near(at, boxes[of]) if weight is None else weight[cut]
+            for row, column in best_pairs(part):
+                found.append((int(at[row]), int(of[column])))
+                rows[at[row]] = columns[of[column]] = False
         return found
-
-    def _high(self, detections: Sequence[Detection]) -> Bools:
-        return np.array([each.score for each in detections]) >= _HIGH * self.min_score
 
     def _overlaps(self, boxes: Floats) -> Floats:
         overlap = ious(self._filter.sides, boxes)
@@ -121,33 +130,32 @@ class Tracker:
             overlap[old] = np.maximum(overlap[old], ious(places, boxes))
         return overlap
 
-    def _near(self, boxes: Floats) -> Floats:
-        """Weigh detections that do not overlap what was foretold, but may be it nevertheless."""
-        sides, size = self._filter.sides, self._filter.sizes(self._aspect)[:, None]
-        passed = self._now - np.array([each.last for each in self._followed])
-        off = (
-            boxes[None, :, :2] + boxes[None, :, 2:] - sides[:, None, :2] - sides[:, None, 2:]
-        ) / 2
+    def _near(self, rows: Ints, boxes: Floats) -> Floats:
+        """Weigh boxes by how near they are to where tracks are foretold; 0 is out of reach."""
+        sides, size = self._filter.sides[rows], self._filter.sizes(self._aspect)[rows, None]
+        passed = self._now - np.array([self._followed[row].last for row in rows])[:, None]
+        middles, ends = sides[:, :2] + sides[:, 2:], boxes[:, :2] + boxes[:, 2:]
+        off = (ends[None] - middles[:, None]) / 2
         away = np.hypot(off[..., 0] * self._aspect, off[..., 1]) / size
-        doubt = 3 * self._filter.spread()[:, 1:] / size
-        limit = _SLACK + np.minimum(doubt, _FASTEST * passed[:, None])
+        doubt = 3 * self._filter.spread()[rows, 1:] / size
+        limit = _SLACK + np.minimum(doubt, _FASTEST * passed)
         edges = np.log(np.maximum(sides[:, 2:] - sides[:, :2], 1e-4))[:, None]
         grown = np.abs(np.log(np.maximum(boxes[:, 2:] - boxes[:, :2], 1e-4))[None] - edges).max(2)
-        fits = (away < limit) & (grown < _SIDES) & (passed[:, None] <= _STRIDE)
-        weight: Floats = fits * _DISTANT * (1 - away / limit)
+        weight: Floats = (1 - away / limit) * (grown < _SIDES) * (passed <= _STRIDE)
         return weight
 
     def _correct(
-        self, pairs: list[tuple[int, int]], detections: Sequence[Detection], boxes: Floats
+        self, pairs: list[Pair], detections: Sequence[Detection], boxes: Floats, high: Bools
     ) -> None:
         if not pairs:
             return
         rows, columns = [row for row, _ in pairs], [column for _, column in pairs]
-        trust = np.where(self._high(detections)[columns], 1.0, _FAINT_TRUST)
+        trust = np.where(high[columns], 1.0, _FAINT_TRUST)
         self._filter.correct(rows, boxes[columns], trust, self._aspect)
-        for (row, column), sides in zip(pairs, self._filter.sides[rows].tolist(), strict=True):
+        places = self._filter.sides[rows].clip(0.0, 1.0).tolist()
+        for (row, column), sides in zip(pairs, places, strict=True):
             each, score = self._followed[row], detections[column].score
-            each.box, each.last, each.missed = clamp(Box(*sides)), self._now, None
+            each.box, each.last, each.missed = Box(*sides), self._now, None
             each.score = max(each.score, score)
             each.strong += score >= self.min_score
             if not each.id and each.strong >= _STRONG and self._now - each.born >= _CONFIRM:
@@ -162,12 +170,10 @@ class Tracker:
             self._followed[row].missed = self._now
 
     def _begin(
-        self, pairs: list[tuple[int, int]], detections: Sequence[Detection], boxes: Floats
+        self, pairs: list[Pair], detections: Sequence[Detection], boxes: Floats, high: Bools
     ) -> None:
-        if not detections:
-            return
         taken = {column for _, column in pairs}
-        free = [c for c in np.flatnonzero(self._high(detections)).tolist() if c not in taken]
+        free = [c for c in np.flatnonzero(high).tolist() if c not in taken]
         known = [self._followed[row] for row, _ in pairs]
         new = [c for c in free if not _doubled(detections[c].label, boxes[c], known)]
         if not new:
@@ -204,16 +210,6 @@ class Tracker:
     def _over(self, each: _Followed) -> bool:
         limit = _LOST if each.id else _UNSURE
         return each.missed is not None and self._now - each.missed >= limit
-
-
-def _round(
-    weight: Floats, rows: Bools, columns: Bools, taken: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """Return the best pairs among rows and columns that nobody took yet."""
-    rows, columns = rows.copy(), columns.copy()
-    rows[[row for row, _ in taken]] = False
-    columns[[column for _, column in taken]] = False
-    return best_pairs(weight * rows[:, None] * columns[None, :])
 
 
 def _same_label(tracks: Sequence[_Followed], detections: Sequence[Detection]) -> Floats:
