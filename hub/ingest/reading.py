@@ -53,7 +53,8 @@ def read(source: StreamSource, ended: threading.Event) -> Iterator[StreamFormat 
         raise NotReady(CLOSED)
     rounds = _rounds(source)
     yield from rounds if source.pace is Pace.MAX else _paced(rounds, ended)
-    raise Over("the recording has ended")
+    if not ended.is_set():
+        raise Over("the recording has ended")
 
 
 def _rounds(source: StreamSource) -> Iterator[StreamFormat | Raw]:

@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import voluptuous as vol
+
+from hub.api import Camera
 from hub.core.components import load
 from hub.core.stream import StreamEnd, StreamMessage, StreamPacket, StreamStart
 from hub.core.wire import Reader, pack
 from hub.ingest.messages import Beat, CameraFeed, FromIngest, Note, Offline, Online, Plan
-
-import voluptuous as vol
-from hub.api import Camera
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[3]

@@ -12,7 +12,7 @@ def high(least: float, most: float) -> float:
 
 
 def test_failures_are_a_second_apart_then_two_then_at_most_a_minute() -> None:
-    backoff = Backoff(lambda least, most: 1.0)
+    backoff = Backoff(lambda *_: 1.0)
     waits = [backoff.after_failure() for _ in range(50)]
     assert waits[:7] == [1, 2, 4, 8, 16, 32, 60]
     assert set(waits[6:]) == {60.0}
@@ -33,7 +33,7 @@ def test_a_good_connection_that_is_lost_is_tried_again_at_once() -> None:
 
 
 def test_a_camera_that_hangs_up_all_the_time_is_left_alone_more_and_more() -> None:
-    backoff = Backoff(lambda least, most: 1.0)
+    backoff = Backoff(lambda *_: 1.0)
     assert [backoff.after_loss(lasted=0.5) for _ in range(4)] == [0.0, 2.0, 4.0, 8.0]
 
 

@@ -1,6 +1,7 @@
 """Times that can be trusted, whatever the camera's clock does."""
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -14,10 +15,10 @@ def played(timeline: Timeline, packets: list[tuple[float | None, float]]) -> lis
 
 
 def test_a_steady_stream_keeps_its_even_times_although_packets_tremble() -> None:
-    tremble = random.Random(1)
+    tremble = random.Random(1)  # noqa: S311 - not a secret
     packets = [(n * 0.04, 100 + n * 0.04 + tremble.uniform(0.0, 0.03)) for n in range(500)]
     moments = played(Timeline(), packets)
-    steps = [b.captured - a.captured for a, b in zip(moments[250:], moments[251:], strict=False)]
+    steps = [b.captured - a.captured for a, b in pairwise(moments[250:])]
     assert max(steps) - min(steps) < 0.01
     assert all(m.captured <= WALL + at for m, (_, at) in zip(moments, packets, strict=True))
 
@@ -28,7 +29,7 @@ def test_a_jump_of_the_cameras_clock_is_carried_over(jump: float) -> None:
     moments = played(Timeline(), packets)
     assert moments[-1].pts == pytest.approx(199 * 0.04, abs=0.1)
     assert moments[-1].captured == pytest.approx(WALL + 50 + 199 * 0.04, abs=0.1)
-    assert all(0 < b.pts - a.pts < 0.1 for a, b in zip(moments, moments[1:], strict=False))
+    assert all(0 < b.pts - a.pts < 0.1 for a, b in pairwise(moments))
 
 
 def test_pictures_that_were_held_up_keep_the_time_they_were_taken() -> None:
@@ -56,7 +57,7 @@ def test_pictures_out_of_order_keep_their_own_times() -> None:
     moments = played(Timeline(), [(raw, 10 + n * 0.04) for n, raw in enumerate(order)])
     assert [m.pts for m in moments] == order
     shown = sorted(moments, key=lambda m: m.pts)
-    assert all(a.captured <= b.captured for a, b in zip(shown, shown[1:], strict=False))
+    assert all(a.captured <= b.captured for a, b in pairwise(shown))
 
 
 def test_packets_without_a_time_get_that_of_their_arrival() -> None:
