@@ -1,10 +1,12 @@
 """The aiohttp application: every route behind one door, and a stop that never hangs."""
 
+import logging
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web as http
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
 from hub.api import Context
@@ -16,6 +18,15 @@ from web.live import Live
 _MAX_BODY: Final = 64 * 1024  # bytes
 # What a request may still take when the hub stops.
 _LAST_WORDS: Final = 0.5  # seconds
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Keep strangers' broken requests, each with a traceback, out of the user's log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+_log = logging.getLogger(__name__)
+_log.addFilter(_is_ours)
 
 POLICIES: Final = http.AppKey("policies", dict[http.AbstractRoute, Policy])
 
@@ -38,7 +49,9 @@ class Server:
         require_policies(self._app)
         self._app.on_response_prepare.append(_add_headers)
         self._app.on_shutdown.append(self._hang_up)
-        self._runner = http.AppRunner(self._app, access_log=None, shutdown_timeout=_LAST_WORDS)
+        self._runner = http.AppRunner(
+            self._app, access_log=None, logger=_log, shutdown_timeout=_LAST_WORDS
+        )
         self._port = 0
 
     @property

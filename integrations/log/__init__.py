@@ -15,10 +15,15 @@ class LogNotifier(Notifier):
 
     async def send(self, message: Message) -> None:
         words = f"{message.title}: {message.text}" if message.title else message.text
-        line = " / ".join(words.split("\n"))
+        line = " / ".join(_printable(each) for each in words.splitlines())
         if message.image is not None:
             line += f" (picture: {message.image})"
         _log.info("%s", line)
+
+
+def _printable(text: str) -> str:
+    """Leave out control characters: they could repaint a terminal, or forge a line."""
+    return "".join(sign for sign in text if sign.isprintable())
 
 
 @hookimpl

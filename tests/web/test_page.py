@@ -1,0 +1,345 @@
+"""The page in a real browser: what somebody sees, with a mouse, a keyboard or a phone."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hub.api import (
+    AutomationTriggered,
+    Box,
+    CameraOffline,
+    EventFired,
+    KnownCamera,
+    NotReady,
+    ZoneEntered,
+)
+from hub.testing import START, TestHub
+from integrations.persistent_notification.service import Notes
+from tests.web.conftest import Site, site
+from web.service import WebService
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+@asynccontextmanager
+async def page(address: str, viewport: dict[str, int] = DESKTOP) -> AsyncIterator[Any]:
+    """Open the page; fails when its script does."""
+    from playwright.async_api import async_playwright
+
+    errors: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--no-proxy-server"]
+        )
+        tab = await browser.new_page(viewport=viewport)
+        tab.set_default_timeout(10_000)
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        await tab.goto(address)
+        yield tab
+        await browser.close()
+    assert errors == []
+
+
+def browse(
+    story: Callable[[Site, Any], Awaitable[None]],
+    viewport: dict[str, int] = DESKTOP,
+    before: Callable[[TestHub], object] = lambda _: None,
+    **options: Any,
+) -> None:
+    """Serve a hub, open its page, and run a test's story."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed (`make system` does it)")
+
+    async def run() -> None:
+        async with site(**options) as served:
+            before(served.hub)
+            async with page(served.service.address, viewport) as tab:
+                await shows(tab, "#link", "Connected")
+                await story(served, tab)
+
+    asyncio.run(run())
+
+
+async def shows(tab: Any, selector: str, words: str) -> None:
+    """Wait until an element holds some words."""
+    await tab.locator(selector, has_text=words).first.wait_for()
+
+
+async def text(tab: Any, selector: str) -> str:
+    words: str = await tab.locator(selector).first.inner_text()
+    return words
+
+
+def online(hub: TestHub) -> None:
+    hub.states.set("camera.porch", "online", {"friendly_name": "Front porch"})
+    hub.states.set("camera.gate", "online", {"friendly_name": "Gate"})
+
+
+def entered(**changes: object) -> ZoneEntered:
+    values: dict[str, Any] = {
+        "camera": "porch", "zone": "doorstep", "object": "person", "track": "porch-1",
+        "score": 0.82, "box": Box(0.4, 0.4, 0.5, 0.9), "captured": START, "count": 1, **changes,
+    }  # fmt: skip
+    return ZoneEntered(**values)
+
+
+def test_an_event_appears_as_a_sentence_and_its_json_on_a_key() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        site.hub.fire(entered())
+        await shows(tab, ".event .words", "person entered doorstep (Front porch), 0.82")
+        await tab.locator(".event summary").first.focus()
+        await tab.keyboard.press("Enter")
+        await shows(tab, ".event pre", '"track": "porch-1"')
+
+    browse(story, before=online)
+
+
+def test_events_stand_newest_first_and_can_be_filtered() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        site.hub.fire(entered(zone="path"))
+        site.hub.fire(CameraOffline(camera="gate", reason="wrong password"))
+        await shows(tab, ".event .words", "Gate is offline: wrong password")
+        words = await tab.locator(".event .words").all_inner_texts()
+        assert words == [
+            "Gate is offline: wrong password",
+            "person entered path (Front porch), 0.82",
+            "person entered doorstep (Front porch), 0.82",
+        ]
+        await tab.select_option("#filter", "zone")
+        assert await tab.locator(".event:visible").count() == 2
+
+    browse(story, before=lambda hub: (online(hub), hub.fire(entered())))
+
+
+def test_pictures_load_and_are_refreshed_one_at_a_time() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        await tab.locator(".picture img:visible").first.wait_for()
+        assert await tab.locator(".picture img").first.evaluate("image => image.naturalWidth") == 8
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        await asyncio.sleep(2.2)
+        porch = [url for url in asked if "/cameras/porch/" in url]
+        assert 3 <= len(porch) <= 5
+
+    browse(story, before=online)
+
+
+def test_a_hidden_page_asks_for_no_pictures() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        await tab.locator(".picture img:visible").first.wait_for()
+        await tab.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
+        await asyncio.sleep(0.6)
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        await asyncio.sleep(1.2)
+        assert asked == []
+
+    browse(story, before=online)
+
+
+def test_an_offline_camera_shows_its_reason_over_the_last_picture() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        await tab.locator(".picture img:visible").first.wait_for()
+        site.hub.pictures.jpeg = NotReady("nothing answers at 10.0.0.9")
+        site.hub.states.set(
+            "camera.porch", "offline",
+            {"friendly_name": "Front porch", "reason": "nothing answers at 10.0.0.9"},
+        )  # fmt: skip
+        await shows(tab, ".overlay", "Offline: nothing answers at 10.0.0.9")
+        assert await tab.locator(".picture img").first.is_visible()
+        assert await text(tab, ".camera .badge") == "offline"
+        site.hub.states.set("camera.porch", "online", {"friendly_name": "Front porch"})
+        await tab.locator(".overlay").first.wait_for(state="hidden")
+
+    browse(story, before=online)
+
+
+def test_chips_follow_motion_and_people_in_zones() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        site.hub.states.set("binary_sensor.porch_motion", "on")
+        site.hub.states.set("sensor.porch_doorstep_person_count", "2")
+        await shows(tab, ".chips li", "doorstep: 2 person")
+        await shows(tab, ".chips li", "motion")
+        site.hub.states.set("sensor.porch_doorstep_person_count", "0")
+        await tab.locator(".chips li", has_text="2 person").wait_for(state="detached")
+
+    browse(story, before=online)
+
+
+def test_the_last_run_of_an_automation_ticks() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        await shows(tab, ".automation", "has not run yet")
+        last = (START - timedelta(seconds=12)).isoformat()
+        site.hub.states.set(
+            "automation.door", "on",
+            {"friendly_name": "Someone at the door", "runs": 3, "last_triggered": last},
+        )  # fmt: skip
+        await shows(tab, ".automation .runs", "3 runs, 12 s ago")
+        await shows(tab, ".automation .runs", "3 runs, 14 s ago")
+        assert await text(tab, ".automation .badge") == "on"
+
+    browse(
+        story,
+        before=lambda hub: hub.states.set(
+            "automation.door", "on", {"friendly_name": "Someone at the door", "runs": 0}
+        ),
+    )
+
+
+def test_a_note_is_shown_and_dismissed() -> None:
+    async def story() -> None:
+        async with site() as served:
+            await served.hub.service(Notes)
+            async with page(served.service.address) as tab:
+                await shows(tab, "#link", "Connected")
+                await served.hub.actions.call(
+                    "persistent_notification.create",
+                    {"title": "Parcel", "message": "It is at the door"},
+                )
+                await shows(tab, ".notification", "It is at the door")
+                await tab.get_by_role("button", name="Dismiss").click()
+                await tab.locator(".notification").wait_for(state="detached")
+                assert not served.hub.states.all()
+
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed (`make system` does it)")
+    asyncio.run(story())
+
+
+def test_a_hub_that_goes_and_comes_back_is_said_and_healed() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        port = int(site.service.address.rpartition(":")[2])
+        await site.service.stop()
+        await shows(tab, "#banner", "The hub does not answer")
+        assert await text(tab, "#link") == "Connection lost"
+        site.hub.fire(entered())
+        await site.hub.service(WebService, {"port": port})
+        await tab.locator("#banner").wait_for(state="hidden")
+        await shows(tab, ".event .words", "person entered doorstep")
+        site.hub.fire(EventFired(name="after"))
+        await shows(tab, ".event .words", "Event after")
+
+    browse(story, before=online)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 390, "height": 844}, DESKTOP])
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_nothing_sticks_out_at_the_side(viewport: dict[str, int], is_empty: bool) -> None:
+    async def story(site: Site, tab: Any) -> None:
+        long = "Averylongnamewithoutanyspacewhichnobodyshouldgivebutsomebodywill" * 2
+        if not is_empty:
+            site.hub.states.set("camera.porch", "offline", {"friendly_name": long, "reason": long})
+            site.hub.states.set("automation.a", "on", {"friendly_name": long})
+            site.hub.states.set("persistent_notification.a", "notifying", {"message": long})
+            site.hub.fire(
+                AutomationTriggered(automation="automation.a", name=long, trigger="x", run="1")
+            )
+            await shows(tab, ".event .words", "Averylong")
+            await tab.locator(".event summary").first.click()
+        wide, width = await tab.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide <= width
+
+    browse(story, viewport, **({"cameras": {}} if is_empty else {}))
+
+
+def test_an_empty_hub_says_what_to_do_next() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        assert "platform: rtsp" in await text(tab, "#no-cameras")
+        assert "trigger: zone" in await text(tab, "#no-automations")
+        await shows(tab, "#no-events", "Nothing has happened yet")
+
+    browse(story, cameras={})
+
+
+def test_s17_names_stay_text() -> None:
+    attack = "<img src=x onerror=\"document.title='owned'\"><b>bold</b>{{7*7}}"
+
+    def before(hub: TestHub) -> None:
+        hub.states.set("camera.porch", "offline", {"friendly_name": attack, "reason": attack})
+        hub.states.set("automation.a", "on", {"friendly_name": attack})
+        hub.states.set(
+            "persistent_notification.a", "notifying", {"title": attack, "message": attack}
+        )
+        hub.fire(entered(zone=attack, object=attack))
+
+    async def story(site: Site, tab: Any) -> None:
+        site.hub.fire(EventFired(name=attack, data={"x": attack}))
+        await shows(tab, ".event .words", "Event <img src=x")
+        await tab.locator(".event summary").first.click()
+        for place in (".camera h3", ".overlay", ".automation .name", ".notification", ".event"):
+            assert "<b>bold</b>" in await text(tab, place)
+        assert await tab.title() == "Watchpost"
+        assert await tab.locator("b, main img[src='x']").count() == 0
+
+    browse(story, before=before, cameras={"porch": KnownCamera(zones=frozenset({attack}))})
+
+
+def test_everything_can_be_reached_by_keyboard() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        reached = []
+        for _ in range(4):
+            await tab.keyboard.press("Tab")
+            reached.append(await tab.evaluate("document.activeElement.tagName"))
+        assert reached == ["A", "SELECT", "SUMMARY", "SUMMARY"]
+
+    browse(
+        story,
+        before=lambda hub: (
+            online(hub),
+            hub.states.set("automation.a", "on"),
+            hub.fire(entered()),
+            hub.fire(entered(zone="path")),
+        ),
+    )
+
+
+def test_a_browser_of_another_site_cannot_reach_the_hub() -> None:
+    """A page of another origin tries to call an action, to listen, and to look."""
+    attack = """async (address) => {
+        const tried = {};
+        tried.post = await fetch(address + "/api/actions/a.b", {
+            method: "POST", mode: "no-cors", body: "{}"}).then(() => "sent", () => "refused");
+        tried.read = await fetch(address + "/api/state").then(() => "read", () => "refused");
+        tried.listen = await new Promise((done) => {
+            const socket = new WebSocket(address.replace("http", "ws") + "/api/live");
+            socket.onopen = () => done("open");
+            socket.onerror = () => done("refused");
+        });
+        tried.look = await new Promise((done) => {
+            const image = new Image();
+            image.onload = () => done("seen");
+            image.onerror = () => done("refused");
+            image.src = address + "/api/cameras/porch/picture.jpg";
+        });
+        return tried;
+    }"""
+
+    async def story(site: Site, tab: Any) -> None:
+        site.hub.fake_action("a.b")
+        async with await asyncio.start_server(_evil_page, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            await tab.goto(f"http://localhost:{port}/")
+            tried = await tab.evaluate(attack, site.service.address)
+        assert set(tried.values()) == {"refused"}
+        assert site.hub.calls == []
+
+    browse(story, before=online)
+
+
+async def _evil_page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 7\r\n"
+        b"Connection: close\r\n\r\n<p>evil"
+    )
+    await writer.drain()
+    writer.close()
