@@ -95,6 +95,7 @@ class Claim:
             raise Invalid(
                 f"another hub (process {who}) is using {self._file.parent}; stop it first"
             )
+        self._file.chmod(0o600)
         held.truncate(0)
         held.write(str(os.getpid()))
         held.flush()

@@ -14,6 +14,7 @@ from typing import Final
 
 from hub.api import Bus, Clock, Invalid, NotReady, WorkerLost, WorkerStarted
 from hub.app.entities import CameraEntities
+from hub.core import logs
 from hub.core.processes import Worker
 from hub.ingest import messages as ingest
 from hub.vision import messages as vision
@@ -135,7 +136,7 @@ class Workers:
             case ingest.Offline():
                 self._entities.offline(message.camera, message.reason)
             case ingest.Note():
-                _log.log(message.level, "%s", message.text)
+                logs.relay(_log, message.level, message.text)
             case ingest.Beat():
                 self.beats["ingest"] = message
 
@@ -150,7 +151,7 @@ class Workers:
             case vision.DetectorFailed():
                 self._on_detector_failed(message.detector, message.reason)
             case vision.Note():
-                _log.log(message.level, "%s", message.text)
+                logs.relay(_log, message.level, message.text)
             case vision.Beat():
                 self.beats["vision"] = message
 
