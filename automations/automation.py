@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from automations import scheduling
-from automations.chains import Chains
+from automations.chains import Chains, Link
 from automations.face import Face
 from automations.model import Plan
 from automations.runs import Ended, Runs, Wanted
@@ -70,8 +70,7 @@ class Automation:
         self._compute(scope)
         if not conditions or self.plan.conditions(scope):
             link = self._chains.follow(self.plan.name, None)
-            begun = partial(self._chains.add, link=link)
-            self._want(Wanted(variables=scope, trigger="called", cause=cause, begun=begun))
+            self._want(Wanted(scope, "called", cause, link))
 
     def _attach(self) -> None:
         if self._attached:
@@ -107,14 +106,8 @@ class Automation:
         except HubError as error:
             self._complain(str(error))
             return
-        self._want(
-            Wanted(
-                variables=scope,
-                trigger=str(trigger.get("description") or trigger["platform"]),
-                cause=None if event is None else event.sequence,
-                begun=partial(self._chains.add, link=link),
-            )
-        )
+        words = str(trigger.get("description") or trigger["platform"])
+        self._want(Wanted(scope, words, None if event is None else event.sequence, link))
 
     def _scope(self, trigger: dict[str, Any]) -> dict[str, Any]:
         return {"this": view(self._context.states.get(self.plan.entity)), "trigger": trigger}
@@ -129,7 +122,8 @@ class Automation:
         if self._runs:
             self._face.show(wanted.cause)
 
-    def _begun(self, event: AutomationTriggered) -> None:
+    def _begun(self, event: AutomationTriggered, parent: Link | None) -> None:
+        self._chains.add(event, parent)
         self._face.triggered(event.time, event.trigger)
 
     def _ended(self, ended: Ended) -> None:
@@ -138,7 +132,7 @@ class Automation:
             self._complain(ended.error)
         else:
             self._trouble = ""
-        self._face.show(ended.cause)
+        self._face.show(ended.cause, ended.now)
 
     def _complain(self, words: str) -> None:
         """Say what is wrong, once until it works again."""

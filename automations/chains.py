@@ -6,10 +6,12 @@ an automation that waits a while and then starts itself again is a timer, not a 
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from hub.api import Clock, Event, Invalid
+from msgspec import Struct
+
+from hub.api import AutomationTriggered, Event, Invalid
 
 # Longer chains than this on purpose have not been seen; each link is a few events.
 DEEPEST: Final = 20  # runs
@@ -21,43 +23,42 @@ _BURST: Final = 1000  # runs
 _SHOWN: Final = 4  # names
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class Link(Struct, frozen=True):
+    """One run in a chain: how many quick links led to it, and from where."""
+
     depth: int
-    time: float
     name: str
-    parent: "_Link | None"
+    parent: "Link | None"
+    time: datetime
 
 
 class Chains:
     """Knows which run led to which."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._links: OrderedDict[int, _Link] = OrderedDict()
+    def __init__(self) -> None:
+        self._links: OrderedDict[int, Link] = OrderedDict()
         self._bursts: dict[str, int] = {}
 
-    def follow(self, name: str, event: Event | None) -> _Link:
-        """Return the next link of a chain; raises ``Invalid`` when it has become too long."""
+    def follow(self, name: str, event: Event | None) -> Link | None:
+        """Return the run that led to an event; raises ``Invalid`` when the chain is too long."""
         self._count(name)
-        parent = self._parent(event)
-        now = self._clock.monotonic()
-        if parent is None or now - parent.time > _QUICK:
-            return _Link(0, now, name, None)
-        link = _Link(parent.depth + 1, now, name, parent)
-        if link.depth >= DEEPEST:
-            raise Invalid(f"not run: automations trigger each other without end ({_shown(link)})")
-        return link
+        if event is None or (parent := self._parent(event)) is None:
+            return None
+        if (event.time - parent.time).total_seconds() > _QUICK:
+            return None
+        if parent.depth + 1 >= DEEPEST:
+            shown = _shown(parent, name)
+            raise Invalid(f"not run: automations trigger each other without end ({shown})")
+        return parent
 
-    def add(self, sequence: int, link: _Link) -> None:
-        """Note that what this event causes continues the chain."""
-        self._links[sequence] = link
+    def add(self, event: AutomationTriggered, parent: Link | None) -> None:
+        """Note that what this run causes continues the chain."""
+        depth = 0 if parent is None else parent.depth + 1
+        self._links[event.sequence] = Link(depth, event.name, parent, event.time)
         if len(self._links) > _KEPT:
             self._links.popitem(last=False)
 
-    def _parent(self, event: Event | None) -> _Link | None:
-        if event is None:
-            return None
+    def _parent(self, event: Event) -> Link | None:
         if event.cause is not None and (link := self._links.get(event.cause)):
             return link
         return self._links.get(event.sequence)
@@ -70,9 +71,9 @@ class Chains:
             raise Invalid(f"not run: it was triggered {_BURST} times at once")
 
 
-def _shown(link: _Link) -> str:
-    names: list[str] = []
-    at: _Link | None = link
+def _shown(link: Link, name: str) -> str:
+    names = [name]
+    at: Link | None = link
     while at is not None and len(names) < _SHOWN:
         names.append(at.name)
         at = at.parent

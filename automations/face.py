@@ -48,12 +48,12 @@ class Face:
         self.last["last_result"] = result
         self.last["last_error"] = error or None
 
-    def show(self, cause: int | None = None) -> None:
+    def show(self, cause: int | None = None, now: float | None = None) -> None:
         """Publish, at once or a little later if that was done just now."""
         self._cause = cause
         if self._pending is not None:
             return
-        now = self._context.clock.monotonic()
+        now = self._context.clock.monotonic() if now is None else now
         if now >= self._quiet_until:
             self._publish(now)
             return

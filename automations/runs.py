@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
+from automations.chains import Link
 from automations.eager import Eager
 from automations.model import Mode, Plan
 from automations.steps import Run, Stopped
@@ -15,23 +17,22 @@ from hub.api import AutomationFinished, AutomationTriggered, Context, HubError
 _log = logging.getLogger("automations")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A run that is asked for: its variables, what asked, and whom to tell its event's sequence."""
+class Wanted(Struct, frozen=True):
+    """A run that is asked for: its variables, what asked for it, and what led to that."""
 
     variables: dict[str, Any]
     trigger: str
     cause: int | None
-    begun: Callable[[int], None]
+    parent: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """How a run ended: ``finished``, ``stopped``, ``failed`` or ``cancelled``."""
 
     result: str
     error: str
-    cause: int
+    cause: int | None
+    now: float
 
 
 class Runs:
@@ -42,7 +43,7 @@ class Runs:
         plan: Plan,
         context: Context,
         prefix: str,
-        begun: Callable[[AutomationTriggered], None],
+        begun: Callable[[AutomationTriggered, Link | None], None],
         ended: Callable[[Ended], None],
     ) -> None:
         self._plan = plan
@@ -108,8 +109,7 @@ class Runs:
             cause=wanted.cause,
         )
         self._context.bus.fire(event)
-        wanted.begun(event.sequence)
-        self._begun(event)
+        self._begun(event, wanted.parent)
         run = Run(self._context, self._plan.name, wanted.variables, event.sequence)
         work = self._do(run, run_id)
         eager = self._running[run_id] = Eager(work, self._context.spawn, f"run {run_id}")
@@ -130,9 +130,10 @@ class Runs:
             result, error = "cancelled", ""
             raise
         finally:
-            self._end(run, run_id, Ended(result, error, run.cause or 0), began)
+            now = self._context.clock.monotonic()
+            self._end(run_id, Ended(result, error, run.cause, now), now - began)
 
-    def _end(self, run: Run, run_id: str, ended: Ended, began: float) -> None:
+    def _end(self, run_id: str, ended: Ended, seconds: float) -> None:
         del self._running[run_id]
         self._refused = False
         event = AutomationFinished(
@@ -140,10 +141,10 @@ class Runs:
             name=self._plan.name,
             run=run_id,
             result=ended.result,
-            seconds=round(self._context.clock.monotonic() - began, 6),
+            seconds=round(seconds, 6),
             error=ended.error,
             source="automation",
-            cause=run.cause,
+            cause=ended.cause,
         )
         self._context.bus.fire(event)
         self._ended(ended)

@@ -96,7 +96,7 @@ class Automations(Service):
             each.stop()
 
     def _load(self) -> None:
-        chains, prefix = Chains(self.context.clock), secrets.token_hex(3)
+        chains, prefix = Chains(), secrets.token_hex(3)
         found = loader.automations(self.options)
         for (raw, path), entity in zip(found, loader.entities(self.options), strict=True):
             plan, problems = loader.load(raw, path, entity, self.context.known, self.context)
