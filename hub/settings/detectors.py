@@ -23,6 +23,7 @@ class Detectors:
 
     checking: Checking
     parts: dict[str, Part[Detector]]
+    configured: tuple[str, ...]
 
     def problems(self, camera: CameraPart) -> Iterator[Problem]:
         """Yield what is wrong with a camera's wishes, with paths from the camera on."""
@@ -46,7 +47,7 @@ class Detectors:
             return None
         if detect.get("detector"):
             return str(detect["detector"])
-        configured = [name for name, part in self.parts.items() if part.good]
+        configured = [name for name in self.configured if self.parts[name].good]
         return next((name for name in [*configured, DEFAULT, FALLBACK] if self._have(name)), None)
 
     def settings(self) -> dict[str, ComponentSettings]:
@@ -80,4 +81,5 @@ class Detectors:
 
 def detectors(checking: Checking) -> Detectors:
     """Read the section, and have the fallback ready."""
-    return Detectors(checking, named_parts(checking, "detectors", _KIND, "detector"))
+    parts = named_parts(checking, "detectors", _KIND, "detector")
+    return Detectors(checking, parts, tuple(parts))

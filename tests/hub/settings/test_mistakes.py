@@ -367,8 +367,8 @@ OPTIONS = [
                 "a point's x and y are fractions of the picture, 0 to 1, got 1.5"
             ),
             (
-                "configuration.yaml:9:7: error: 'Big Door' is not a name: use small letters, digits "
-                "and underscores. Did you mean 'big_door'?"
+                "configuration.yaml:9:7: error: 'Big Door' is not a name: use small letters, "
+                "digits and underscores. Did you mean 'big_door'?"
             ),
             "configuration.yaml:10:13: error: expected options as 'key: value', got 'green'",
         ],
