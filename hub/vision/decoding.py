@@ -209,8 +209,8 @@ def _span(low: float, high: float, size: int) -> tuple[int, int]:
 
 
 def _to_limited(flat: Pixels, luma: int) -> None:
-    flat[:luma] = cv2.LUT(flat[:luma], _LUMA)[:, 0]
-    flat[luma:] = cv2.LUT(flat[luma:], _COLOUR)[:, 0]
+    flat[:luma] = cv2.LUT(flat[:luma], _LUMA).ravel()
+    flat[luma:] = cv2.LUT(flat[luma:], _COLOUR).ravel()
 
 
 _LUMA: Final = np.round(16 + np.arange(256) * 219 / 255).astype(np.uint8)

@@ -76,12 +76,11 @@ class Regions:
         return tuple(squares)
 
     def _squares(self, boxes: Sequence[Box], frame: tuple[int, int]) -> list[Box]:
-        found = list(boxes)
-        while True:
-            squares = [self._square(each, frame) for each in merged(found)]
-            if len(squares) == len(found):
-                return squares
-            found = squares
+        """Return squares around boxes; those that meet are joined, and squared again."""
+        squares = [self._square(each, frame) for each in merged(boxes)]
+        while len(joined := merged(squares)) < len(squares):
+            squares = [self._square(each, frame) for each in joined]
+        return squares
 
     def _square(self, box: Box, frame: tuple[int, int]) -> Box:
         """Return a square in pixels around a box, no smaller than the detector's size."""

@@ -8,7 +8,7 @@ by more than ``GAP`` at once.
 from typing import Final
 
 GAP: Final = 10.0  # seconds; a longer step tells us no more than that everything is over
-_EARLY: Final = 0.1  # part of a step that a frame may come early; cameras' clocks tremble
+_EARLY: Final = 0.02  # seconds that a frame may come early; cameras' clocks tremble
 
 
 class Sampler:
@@ -38,9 +38,9 @@ class Sampler:
                 return None
             self._now += passed
         self._last = (pts, captured)
-        if self._now < self._due - _EARLY * self._step:
+        if self._now < self._due - _EARLY:
             return None
-        self._due = max(self._due + self._step, self._now + self._step / 2)
+        self._due = max(self._due + self._step, self._now + self._step / 4)
         return self._now
 
     def _passed(self, shown: float, wall: float) -> float:

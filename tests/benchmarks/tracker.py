@@ -40,29 +40,27 @@ def main() -> None:
 def _looks(objects: int) -> list[list[Detection]]:
     """Persons who walk about a yard, bounce off its edges, and pass each other."""
     dice = random.Random(1)
-    places = [(dice.uniform(0.1, 0.9), dice.uniform(0.2, 0.9)) for _ in range(objects)]
-    speeds = [(dice.uniform(-0.08, 0.08), dice.uniform(-0.03, 0.03)) for _ in range(objects)]
-    looks = []
-    for _ in range(LOOKS):
-        seen = []
-        for number, ((x, y), (dx, dy)) in enumerate(zip(places, speeds, strict=True)):
-            x, y = x + dx / FPS, y + dy / FPS
-            if not 0.05 < x < 0.95:
-                dx = -dx
-            if not 0.15 < y < 0.95:
-                dy = -dy
-            places[number], speeds[number] = (x, y), (dx, dy)
-            tremble = [dice.gauss(0, 0.002) for _ in range(4)]
-            box = Box(
-                x - 0.02 + tremble[0],
-                y - 0.1 + tremble[1],
-                x + 0.02 + tremble[2],
-                y + tremble[3],
-            )
-            if dice.random() > 0.03:
-                seen.append(Detection(label="person", score=dice.uniform(0.35, 0.95), box=box))
-        looks.append(seen)
-    return looks
+    walkers = [_Walker(dice) for _ in range(objects)]
+    return [[each for walker in walkers if (each := walker.step())] for _ in range(LOOKS)]
+
+
+class _Walker:
+    def __init__(self, dice: random.Random) -> None:
+        self.dice = dice
+        self.x, self.y = dice.uniform(0.1, 0.9), dice.uniform(0.2, 0.9)
+        self.across, self.down = dice.uniform(-0.08, 0.08), dice.uniform(-0.03, 0.03)
+
+    def step(self) -> Detection | None:
+        self.x += self.across / FPS
+        self.y += self.down / FPS
+        self.across *= 1 if 0.05 < self.x < 0.95 else -1
+        self.down *= 1 if 0.15 < self.y < 0.95 else -1
+        sides = (self.x - 0.02, self.y - 0.1, self.x + 0.02, self.y)
+        box = Box(*(side + self.dice.gauss(0, 0.002) for side in sides))
+        score = self.dice.uniform(0.35, 0.95)
+        return (
+            Detection(label="person", score=score, box=box) if self.dice.random() > 0.03 else None
+        )
 
 
 if __name__ == "__main__":

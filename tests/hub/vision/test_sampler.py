@@ -1,0 +1,71 @@
+import pytest
+
+from hub.vision.sampler import GAP, Sampler
+
+
+def taken(sampler: Sampler, times: list[float], offset: float = 1e9) -> list[float]:
+    looks = [sampler.take(each, each + offset) for each in times]
+    return [each for each in looks if each is not None]
+
+
+@pytest.mark.parametrize("stream", [5, 6, 7.5, 12, 15, 25, 29.97, 30, 60])
+def test_five_frames_a_second_are_taken_out_of_any_stream(stream: float) -> None:
+    times = [i / stream for i in range(round(20 * stream))]
+    assert len(taken(Sampler(5), times)) == pytest.approx(100, abs=2)
+
+
+def test_a_slow_stream_is_taken_whole() -> None:
+    times = [i / 3 for i in range(30)]
+    assert len(taken(Sampler(5), times)) == 30
+
+
+def test_a_trembling_clock_loses_no_frames() -> None:
+    times = [i * 0.2 + (0.015 if i % 2 else 0) for i in range(50)]
+    assert len(taken(Sampler(5), times)) == 50
+
+
+def test_time_goes_on_when_the_camera_jumps_back() -> None:
+    sampler = Sampler(5)
+    before = taken(sampler, [100.0, 100.2, 100.4])
+    after = [sampler.take(pts, 1e9 + 100.4 + i * 0.2) for i, pts in enumerate([3.0, 3.2, 3.4], 1)]
+    assert before + [each for each in after if each is not None] == pytest.approx(
+        [0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    )
+
+
+def test_an_hour_left_out_counts_as_a_short_pause() -> None:
+    sampler = Sampler(5)
+    assert taken(sampler, [0.0, 0.2, 3600.0, 3600.2]) == pytest.approx(
+        [0.0, 0.2, 0.2 + GAP, 0.4 + GAP]
+    )
+
+
+def test_time_never_goes_back_whatever_both_clocks_do() -> None:
+    sampler = Sampler(5)
+    looks = [
+        sampler.take(pts, wall)
+        for pts, wall in [(5, 100), (5.2, 50), (1, 20), (1.2, 20.2), (0.9, 9), (900, 1), (2, 0)]
+    ]
+    times = [each for each in looks if each is not None]
+    assert times == sorted(times)
+    assert len(times) >= 5
+    assert times[-1] < 3 * GAP
+
+
+def test_frames_out_of_order_and_twice_are_passed_over() -> None:
+    sampler = Sampler(10)
+    assert taken(sampler, [0.0, 0.0, 0.1, 0.05, 0.1, 0.2]) == pytest.approx([0.0, 0.1, 0.2])
+
+
+def test_a_restart_counts_the_pause_by_the_wall_clock() -> None:
+    sampler = Sampler(5)
+    sampler.take(50.0, 1000.0)
+    sampler.restart()
+    assert sampler.take(0.0, 1004.0) == pytest.approx(4.0)
+
+
+def test_another_rate_holds_from_the_next_frame_on() -> None:
+    sampler = Sampler(1)
+    assert len(taken(sampler, [i / 10 for i in range(20)])) == 2
+    sampler.retime(10)
+    assert len(taken(sampler, [2 + i / 10 for i in range(20)])) == 20
