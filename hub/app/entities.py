@@ -4,6 +4,7 @@ A state always follows its event and names it as its cause, so that an automatio
 either sees the other as it was.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -20,6 +21,8 @@ from hub.api import (
 )
 from hub.api.events import VisionEvent
 from hub.settings import CameraSettings
+
+_log = logging.getLogger("hub.cameras")
 
 UNAVAILABLE = "unavailable"
 
@@ -54,6 +57,7 @@ class CameraEntities:
         """Packets arrive from a camera."""
         if not (camera := self._cameras.get(name)):
             return
+        _log.info("Camera %s is online", name)
         event = CameraOnline(camera=name, source="ingest")
         self._bus.fire(event)
         attributes = {**self._attributes(camera), **facts}
@@ -63,6 +67,7 @@ class CameraEntities:
         """Packets stopped arriving from a camera."""
         if not (camera := self._cameras.get(name)):
             return
+        _log.warning("Camera %s is offline: %s", name, reason)
         event = CameraOffline(camera=name, reason=reason, source="ingest")
         self._bus.fire(event)
         attributes = {**self._attributes(camera), "reason": reason}
