@@ -7,7 +7,7 @@ import errno
 import ipaddress
 import logging
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import voluptuous as vol
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from web.server import Server
 
 _log = logging.getLogger(__name__)
-_HOST = re.compile(r"(?!-)[a-z0-9._-]+(?<!-)", re.IGNORECASE)
+# The hub gives its parts 10 s to start. A server that has not been told by now that all is set
+# up was started anew in a hub that runs already.
+_LATE: Final = 15.0  # seconds
+_HOST: Final = re.compile(r"(?!-)[a-z0-9._-]+(?<!-)", re.IGNORECASE)
 
 
 def host(value: object) -> str:
@@ -49,7 +52,7 @@ class WebService(Service):
         super().__init__(context, options)
         self._server: Server | None = None
         self._ready = False
-        self._unlisten: Cancel | None = None
+        self._cancels: list[Cancel] = []
 
     @property
     def address(self) -> str:
@@ -60,7 +63,8 @@ class WebService(Service):
         from web.server import Server
 
         where, port = self.options["host"], self.options["port"]
-        self._unlisten = self.context.bus.listen(HubStarted, self._hub_started)
+        self._cancels.append(self.context.bus.listen(HubStarted, self._be_ready))
+        self._cancels.append(self.context.clock.call_later(_LATE, self._be_ready))
         server = Server(self.context, where, self.options["allowed_hosts"], lambda: self._ready)
         try:
             await server.open(port)
@@ -77,13 +81,13 @@ class WebService(Service):
             )
 
     async def stop(self) -> None:
-        if self._unlisten:
-            self._unlisten()
+        for cancel in self._cancels:
+            cancel()
         if self._server:
             await self._server.close()
         self._server = None
 
-    def _hub_started(self, event: HubStarted) -> None:
+    def _be_ready(self, event: HubStarted | None = None) -> None:
         self._ready = True
 
 

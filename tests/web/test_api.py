@@ -79,6 +79,16 @@ def test_the_hub_is_ready_once_everything_was_set_up() -> None:
     serve(story)
 
 
+def test_a_server_started_anew_in_a_running_hub_is_ready_soon() -> None:
+    async def story(site: Site) -> None:
+        await site.hub.clock.advance(10)
+        assert (await site.get("/health/ready"))[0] == 503
+        await site.hub.clock.advance(5)
+        assert (await site.get("/health/ready"))[0] == 200
+
+    serve(story)
+
+
 def test_state_is_all_that_the_page_starts_from() -> None:
     async def story(site: Site) -> None:
         hub = site.hub

@@ -167,10 +167,10 @@ def test_chips_follow_motion_and_people_in_zones() -> None:
     async def story(site: Site, tab: Any) -> None:
         site.hub.states.set("binary_sensor.porch_motion", "on")
         site.hub.states.set("sensor.porch_doorstep_person_count", "2")
-        await shows(tab, ".chips li", "doorstep: 2 person")
+        await shows(tab, ".chips li", "doorstep: 2 \u00d7 person")
         await shows(tab, ".chips li", "motion")
         site.hub.states.set("sensor.porch_doorstep_person_count", "0")
-        await tab.locator(".chips li", has_text="2 person").wait_for(state="detached")
+        await tab.locator(".chips li", has_text="2 \u00d7 person").wait_for(state="detached")
 
     browse(story, before=online)
 
@@ -186,6 +186,11 @@ def test_the_last_run_of_an_automation_ticks() -> None:
         await shows(tab, ".automation .runs", "3 runs, 12 s ago")
         await shows(tab, ".automation .runs", "3 runs, 14 s ago")
         assert await text(tab, ".automation .badge") == "on"
+        site.hub.states.set(
+            "automation.door", "on",
+            {"runs": 4, "last_triggered": last, "last_error": "the disk is full"},
+        )  # fmt: skip
+        await shows(tab, ".automation .failed", "The last run failed: the disk is full")
 
     browse(
         story,

@@ -24,18 +24,20 @@ const score = (event) => (event.score === undefined ? "" : `, ${event.score.toFi
 const title = (camera) => hub.cameras.get(camera)?.title ?? camera;
 const at = (event) => `(${title(event.camera)})`;
 
+// With a no-break space between the number and its unit.
 function span(seconds) {
-  if (seconds < 0.95) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 129_600) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} d`;
+  if (seconds < 0.001) return "under 1\u00a0ms";
+  if (seconds < 0.95) return `${Math.round(seconds * 1000)}\u00a0ms`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)}\u00a0s`;
+  if (seconds < 90) return `${Math.round(seconds)}\u00a0s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)}\u00a0min`;
+  if (seconds < 129_600) return `${Math.round(seconds / 3600)}\u00a0h`;
+  return `${Math.round(seconds / 86_400)}\u00a0d`;
 }
 
 function ago(time) {
   const seconds = Math.max(0, (Date.now() + hub.skew - Date.parse(time)) / 1000);
-  return seconds < 1 ? "just now" : `${span(Math.max(1, Math.floor(seconds)))} ago`.replace(".0 s", " s");
+  return seconds < 1 ? "just now" : `${span(Math.max(1, Math.floor(seconds)))} ago`.replace(".0\u00a0s", "\u00a0s");
 }
 
 const SENTENCES = {
@@ -132,7 +134,7 @@ class CameraCard {
       const counts = this.objects
         .map((object) => [object, Number(hub.states.get(`sensor.${this.name}_${zone}_${object}_count`)?.state)])
         .filter(([, count]) => count > 0)
-        .map(([object, count]) => `${count} ${object}`);
+        .map(([object, count]) => (count > 1 ? `${count} × ${object}` : `1 ${object}`));
       const occupied = counts.length > 0 || on(`binary_sensor.${this.name}_${zone}_occupied`);
       items.push([occupied ? "zone" : "", counts.length ? `${zone}: ${counts.join(", ")}` : zone]);
     }
@@ -223,6 +225,8 @@ function drawAutomations() {
       const badge = node.querySelector(".badge");
       badge.textContent = state.state;
       badge.dataset.is = { on: "on", unavailable: "bad" }[state.state] ?? "";
+      const failed = state.attributes.last_error;
+      node.querySelector(".failed").textContent = failed ? `The last run failed: ${failed}` : "";
       node.dataset.last = state.attributes.last_triggered ?? "";
       node.dataset.runs = state.attributes.runs ?? 0;
       node.dataset.current = state.attributes.current ?? 0;
