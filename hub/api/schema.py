@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import voluptuous as vol
 
+from hub.api.shapes import shape, shaped
+
 Schema = Mapping[vol.Marker, object]
 """Keys with their descriptions, and the validator of each value."""
 
@@ -73,7 +75,7 @@ def address(*schemes: str) -> Validator:
             )
         return given
 
-    return check
+    return shaped(check, {"type": "string", "format": "uri"})
 
 
 def number(low: float | None = None, high: float | None = None) -> Validator:
@@ -86,7 +88,7 @@ def number(low: float | None = None, high: float | None = None) -> Validator:
             raise vol.Invalid(f"expected a number {_bounds(low, high)}, got {value}")
         return value
 
-    return check
+    return shaped(check, _between("number", low, high))
 
 
 def whole(low: int | None = None, high: int | None = None) -> Validator:
@@ -99,7 +101,7 @@ def whole(low: int | None = None, high: int | None = None) -> Validator:
             raise vol.Invalid(f"expected a whole number, got {got}")
         return got
 
-    return check
+    return shaped(check, _between("integer", low, high))
 
 
 def flag(value: object) -> bool:
@@ -117,7 +119,7 @@ def choice(*options: str) -> Validator:
             return value
         raise vol.Invalid(f"expected one of {', '.join(options)}, got {describe(value)}")
 
-    return check
+    return shaped(check, {"enum": list(options)})
 
 
 def seconds(value: object) -> float:
@@ -166,7 +168,7 @@ def each(of: object) -> Validator:
         got: list[Any] = inner(value if isinstance(value, list) else [value])
         return got
 
-    return check
+    return shaped(check, {"anyOf": [of, {"type": "array", "items": of}]})
 
 
 def describe(value: object) -> str:
@@ -200,6 +202,11 @@ def _host(given: str) -> str | None:
     return host
 
 
+def _between(kind: str, low: float | None, high: float | None) -> dict[str, object]:
+    bounds = {"minimum": low, "maximum": high}
+    return {"type": kind, **{key: each for key, each in bounds.items() if each is not None}}
+
+
 def _bounds(low: float | None, high: float | None) -> str:
     if low is None:
         return f"of at most {high}"
@@ -227,3 +234,32 @@ def _seconds_of_mapping(value: Mapping[str, object]) -> float:
             raise vol.Invalid(f"'{key}' is not a part of a time span: use {', '.join(parts)}")
         total += number(0)(amount) * parts[key]
     return total
+
+
+shaped(text, {"type": "string", "minLength": 1})
+shaped(name, {"type": "string", "pattern": f"^{_NAME.pattern}$", "maxLength": 64})
+shaped(flag, {"type": "boolean"})
+shaped(seconds, {"type": ["string", "number", "object"], "format": "time span"})
+shaped(point, {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 1}})
+shaped(polygon, {"type": "array", "minItems": 3, "items": point})
+
+__all__ = [
+    "Schema",
+    "Validator",
+    "address",
+    "choice",
+    "describe",
+    "each",
+    "flag",
+    "name",
+    "number",
+    "optional",
+    "point",
+    "polygon",
+    "required",
+    "seconds",
+    "shape",
+    "shaped",
+    "text",
+    "whole",
+]
