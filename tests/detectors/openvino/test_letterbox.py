@@ -1,0 +1,71 @@
+"""Regions keep their shape on the way in, and boxes find their way back."""
+
+import numpy as np
+import pytest
+
+from detectors.openvino.letterbox import Canvas
+from hub.api import Box, Region
+
+WHOLE = Box(0, 0, 1, 1)
+
+
+def grey(width: int, height: int, level: int, place: Box = WHOLE) -> Region:
+    pixels = np.full((height, width, 3), level, np.uint8)
+    return Region(pixels=memoryview(pixels.tobytes()), width=width, height=height, place=place)
+
+
+def canvas(width: int, height: int) -> tuple[np.ndarray, Canvas]:
+    memory = np.zeros((height, width, 3), np.uint8)
+    return memory, Canvas(memory, 114)
+
+
+@pytest.mark.parametrize(
+    ("region", "fits"),
+    [((640, 360), (416, 234)), ((360, 640), (234, 416)), ((416, 416), (416, 416)),
+     ((100, 50), (416, 208)), ((3840, 2160), (416, 234)), ((1000, 1), (416, 1))],
+)  # fmt: skip
+def test_a_region_keeps_its_shape(region: tuple[int, int], fits: tuple[int, int]) -> None:
+    memory, drawn = canvas(416, 416)
+    fit = drawn.put(grey(*region, 200))
+    assert (fit.width, fit.height) == fits
+    assert (memory[: fit.height, : fit.width] == 200).all()
+    assert (memory[fit.height :] == 114).all()
+    assert (memory[:, fit.width :] == 114).all()
+
+
+def test_nothing_is_left_of_the_region_before() -> None:
+    memory, drawn = canvas(416, 416)
+    drawn.put(grey(416, 416, 255))
+    drawn.put(grey(640, 360, 10))
+    assert set(np.unique(memory)) == {10, 114}
+
+
+def test_pixels_of_the_right_size_are_not_touched() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (64, 96, 3), np.uint8)
+    memory, drawn = canvas(96, 64)
+    drawn.put(
+        Region(pixels=memoryview(noise.tobytes()), width=96, height=64, place=Box(0, 0, 1, 1))
+    )
+    assert (memory == noise).all()
+
+
+def test_a_box_comes_back_to_the_whole_frame() -> None:
+    _, drawn = canvas(416, 416)
+    fit = drawn.put(grey(640, 360, 0, Box(0.5, 0.25, 1.0, 0.75)))
+    box = fit.back(104, 58.5, 208, 117)
+    assert box is not None
+    assert tuple(map(float, (box.left, box.top, box.right, box.bottom))) == pytest.approx(
+        (0.625, 0.375, 0.75, 0.5)
+    )
+
+
+def test_a_box_ends_where_its_region_ends() -> None:
+    _, drawn = canvas(416, 416)
+    fit = drawn.put(grey(640, 360, 0, Box(0.5, 0.25, 1.0, 0.75)))
+    assert fit.back(-50, -50, 1000, 1000) == Box(0.5, 0.25, 1.0, 0.75)
+
+
+def test_a_box_in_the_grey_is_none() -> None:
+    _, drawn = canvas(416, 416)
+    fit = drawn.put(grey(640, 360, 0))
+    assert fit.back(10, 300, 100, 400) is None

@@ -1,0 +1,131 @@
+"""What a user may ask of the detector, and what is said to what cannot be."""
+
+from pathlib import Path
+
+import pytest
+import voluptuous as vol
+
+from detectors.openvino import hub_components
+from detectors.openvino.detector import OpenVino
+from detectors.openvino.runtime import device
+from hub.api import Known, Rejected
+from tests.detectors.openvino.conftest import Make, prepared
+
+
+def valid(**given: object) -> dict[str, object]:
+    return vol.Schema(dict(OpenVino.SCHEMA))(given)
+
+
+def test_hub_components_offers_the_detector() -> None:
+    assert list(hub_components()) == [OpenVino]
+
+
+def test_nothing_needs_to_be_said() -> None:
+    assert valid()["model"] == "yolox_nano"
+
+
+@pytest.mark.parametrize(
+    ("given", "got"), [(640, [640, 640]), ([640, 384], [640, 384]), (64, [64, 64])]
+)
+def test_a_size_is_a_side_or_two(given: object, got: list[int]) -> None:
+    assert valid(size=given)["size"] == got
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"size": 400}, "multiple of 32 such as 384, got 400"),
+        ({"size": 32}, "from 64 to 2048"),
+        ({"size": [640]}, "got 1 numbers"),
+        ({"size": "big"}, "expected a number, got 'big'"),
+        ({"device": "TPU"}, "one of AUTO, CPU, GPU, GPU.1, NPU"),
+        ({"precision": "int8"}, "one of auto, f32, f16, bf16"),
+        ({"hint": "fast"}, "one of latency, throughput"),
+        ({"min_score": 0}, "from 0.01 to 1"),
+        ({"labels": []}, "length of value must be at least 1"),
+        ({"sizes": 416}, "not an allowed option|extra keys"),
+    ],
+)
+def test_what_cannot_be_is_explained(given: dict[str, object], words: str) -> None:
+    with pytest.raises(vol.Invalid, match=words):
+        valid(**given)
+
+
+def test_a_device_may_be_written_small() -> None:
+    assert valid(device="gpu.1")["device"] == "GPU.1"
+
+
+def test_a_missing_device_is_refused_with_those_that_are_here(make: Make) -> None:
+    with pytest.raises(Rejected, match=r"OpenVINO finds no NPU here, only .*CPU"):
+        make(device="npu")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "here", "used"),
+    [
+        ("AUTO", ["CPU"], "CPU"),
+        ("AUTO", ["CPU", "GPU.0", "GPU.1"], "GPU.0"),
+        ("AUTO", ["CPU", "NPU"], "CPU"),
+        ("GPU", ["CPU", "GPU.0"], "GPU"),
+        ("GPU.1", ["CPU", "GPU.0", "GPU.1"], "GPU.1"),
+        ("CPU", ["CPU", "GPU"], "CPU"),
+    ],
+)
+def test_a_device_is_chosen_from_those_that_are_here(
+    wanted: str, here: list[str], used: str
+) -> None:
+    assert device(wanted, here) == used
+
+
+def test_labels_are_for_files_of_one_s_own() -> None:
+    (problem,) = OpenVino.check(valid(labels="coco"), Known())
+    assert problem.path == ("labels",)
+    assert not list(OpenVino.check(valid(model="mine.onnx", labels=["cat"]), Known()))
+
+
+def test_what_the_worker_gets_is_plain_and_known_before_it_loads(data: Path) -> None:
+    options = prepared(data, {"size": [640, 384]})
+    detector = OpenVino("any", options)
+    assert options["file"] == str(data / "models" / "yolox_nano.onnx")
+    assert detector.size == (640, 384)
+    assert detector.labels[0] == "person"
+    assert len(detector.labels) == 80
+    assert not detector.whole_frames
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"model": "yolo"}, "no model is called 'yolo'"),
+        ({"model": "faces"}, "faces is for faces, which this detector does not find"),
+        ({"model": "half", "size": 640}, "half looks at 416x416 pixels only"),
+        ({"model": "models/none.onnx"}, "there is no model file .*none.onnx"),
+    ],
+)
+def test_a_model_that_cannot_be_is_refused_before_the_worker(
+    data: Path, given: dict[str, object], words: str
+) -> None:
+    with pytest.raises(Rejected, match=words):
+        prepared(data, given)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"model": "./SOURCES.md"}, "cannot be read as a model"),
+        ({"model": "models/emotion_fp16.xml"}, "cannot look at 416x416 pixels"),
+        (
+            {"model": "models/face_detection_yunet_2026may.onnx"},
+            "1 inputs and 12 outputs; a yolox model has one of each",
+        ),
+        (
+            {"model": "models/yolox_nano.onnx", "labels": ["cat", "dog"]},
+            r"gives an output of \[1,3549,85\].*with 2 labels at 416x416 is \[1, 3549, 7\]",
+        ),
+    ],
+)
+def test_a_file_that_is_no_such_model_is_refused(
+    make: Make, given: dict[str, object], words: str
+) -> None:
+    with pytest.raises(Rejected, match=words):
+        make(**given)
