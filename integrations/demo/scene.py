@@ -28,7 +28,7 @@ _SUN_ACROSS, _SUN_DOWN = 0.45, 0.26
 _SUN_SHADOW: Final = 0.38  # of the light is gone in a shadow by day
 _FOOT_SHADOW: Final = 0.3  # of the light is gone right under somebody
 _NOISE: Final = 2.2  # grey levels, standard deviation
-_NOISES: Final = 8  # noise patterns that take turns
+_NOISES: Final = 5  # noise patterns that take turns
 _FONT: Final = cv2.FONT_HERSHEY_SIMPLEX
 
 
@@ -107,9 +107,8 @@ class Scene:
         self._clock = clock
         self._yard = yard.paint(view, seed)
         self._lit = yard.lit(self._yard, 0)
-        grain = np.random.default_rng(seed).normal(0, _NOISE, (_NOISES, view.height, view.width))
-        self._brighter = np.clip(grain, 0, 255).round().astype(np.uint8)
-        self._darker = np.clip(-grain, 0, 255).round().astype(np.uint8)
+        luck = np.random.default_rng(seed)
+        self._grain = [_grain(luck, view) for _ in range(_NOISES)]
 
     def frames(self, start: int = 0) -> Iterator[Picture]:
         """Yield the frames from one on, for ever and as fast as they are asked for."""
@@ -124,9 +123,9 @@ class Scene:
         self._write(canvas, number)
         frame = np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGR2YUV_I420), np.uint8)
         luma = frame[: self.view.height]
-        grain = number * 5 % _NOISES
-        cv2.add(luma, self._brighter[grain], dst=luma)
-        cv2.subtract(luma, self._darker[grain], dst=luma)
+        brighter, darker = self._grain[number * 3 % _NOISES]
+        cv2.add(luma, brighter, dst=luma)
+        cv2.subtract(luma, darker, dst=luma)
         return frame
 
     def people(self, number: int) -> list[Person]:
@@ -276,6 +275,13 @@ class Scene:
         for text, column in ((self._title, 10), (clock, self.view.width - wide - 10)):
             for colour, thick in (((30, 30, 30), 3), ((240, 240, 240), 1)):
                 cv2.putText(canvas, text, (column, row), _FONT, size, colour, thick, cv2.LINE_AA)
+
+
+def _grain(luck: np.random.Generator, view: View) -> tuple[Picture, Picture]:
+    """Return a camera's noise: what to add to the luma, and what to take away."""
+    noise = luck.standard_normal((view.height, view.width), np.float32) * _NOISE
+    brighter, darker = np.clip(noise, 0, 255), np.clip(-noise, 0, 255)
+    return brighter.round().astype(np.uint8), darker.round().astype(np.uint8)
 
 
 @lru_cache(maxsize=64)
