@@ -47,7 +47,7 @@ class Clip:
             size = (stream.codec_context.width, stream.codec_context.height)
             annexb = BitStreamFilterContext("h264_mp4toannexb", stream)
             packets = [
-                (bytes(each), packet.is_keyframe)
+                (bytes(each), each.is_keyframe)
                 for packet in container.demux(stream)
                 for each in annexb.filter(packet if packet.size else None)
             ]

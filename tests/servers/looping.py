@@ -123,6 +123,9 @@ class ThreadServer:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     def _call(self, work: Callable[[], object]) -> None:
+        if self._loop is None:
+            return
+
         async def run() -> None:
             work()
 

@@ -95,9 +95,14 @@ class RtspServer(ThreadServer):
         """Show another clip from the next picture on, in the same connection."""
         self._next = clip
 
-    def garbage(self, size: int = 4000) -> None:
-        """Put random bytes into every TCP stream."""
-        self._call(lambda: [each.writer.write(os.urandom(size)) for each in self._sessions])
+    def garbage(self, size: int = 4000, *, framed: bool = False) -> None:
+        """Put random bytes into every TCP stream.
+
+        A dollar sign in them announces up to 64 KiB of packet; ``framed`` says that there is none.
+        """
+        noise = os.urandom(size)
+        noise = noise if framed else noise.replace(b"$", b"#")
+        self._call(lambda: [each.writer.write(noise) for each in self._sessions])
 
     def corrupt(self, size: int = 200) -> None:
         """Send one well-framed packet of nonsense to everybody."""

@@ -152,6 +152,7 @@ class Worker(Collected):
         self._thread = threading.Thread(target=self.read, args=(self._ours,), daemon=True)
         self._thread.start()
         self.errors = b""
+        self.stopped = False
 
     def plan(self, *cameras: CameraFeed) -> None:
         """Tell it which cameras to hold."""
@@ -160,11 +161,13 @@ class Worker(Collected):
     def stop(self) -> float:
         """Hang up as a hub does; return how long the worker took to end."""
         began = time.monotonic()
-        self._ours.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):
+            self._ours.shutdown(socket.SHUT_WR)
         _, self.errors = self.process.communicate(timeout=10)
         took = time.monotonic() - began
         self._thread.join()
         self._ours.close()
+        self.stopped = True
         return took
 
     def texts(self) -> str:
@@ -180,7 +183,7 @@ def running(*arguments: str, **environment: str) -> Iterator[tuple[Worker, Ear]]
     try:
         yield worker, ear
     finally:
-        if worker.process.returncode is None:
+        if not worker.stopped:
             worker.stop()
         ear.stop()
         shutil.rmtree(ear.folder)
