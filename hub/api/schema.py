@@ -75,7 +75,7 @@ def address(*schemes: str) -> Validator:
             )
         return given
 
-    return shaped(check, {"type": "string", "format": "uri"})
+    return shaped(check, {"type": "string", "format": "uri", "title": "address"})
 
 
 def number(low: float | None = None, high: float | None = None) -> Validator:
@@ -239,9 +239,18 @@ def _seconds_of_mapping(value: Mapping[str, object]) -> float:
 shaped(text, {"type": "string", "minLength": 1})
 shaped(name, {"type": "string", "pattern": f"^{_NAME.pattern}$", "maxLength": 64})
 shaped(flag, {"type": "boolean"})
-shaped(seconds, {"type": ["string", "number", "object"], "format": "time span"})
-shaped(point, {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 1}})
-shaped(polygon, {"type": "array", "minItems": 3, "items": point})
+shaped(seconds, {"type": ["string", "number", "object"], "title": "time span"})
+shaped(
+    point,
+    {
+        "title": "point",
+        "type": "array",
+        "minItems": 2,
+        "maxItems": 2,
+        "items": {"type": "number", "minimum": 0, "maximum": 1},
+    },
+)
+shaped(polygon, {"title": "polygon", "type": "array", "minItems": 3, "items": point})
 
 __all__ = [
     "Schema",

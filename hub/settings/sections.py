@@ -34,6 +34,9 @@ def zones(value: object) -> object:
 
 _PLATFORM: Final = schema.required("platform", "What kind it is: the name of a plugin.")
 
+schema.shaped(time_zone, {"type": "string", "title": "time zone"})
+schema.shaped(zones, {"type": "object"})
+
 HUB: Final[schema.Schema] = {
     schema.optional("name", "What this hub is called.", "Home"): schema.text,
     schema.optional("time_zone", "Such as Europe/Berlin; the machine's own if absent."): time_zone,
