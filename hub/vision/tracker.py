@@ -175,23 +175,25 @@ class Tracker:
         taken = {column for _, column in pairs}
         free = [c for c in np.flatnonzero(high).tolist() if c not in taken]
         known = [self._followed[row] for row, _ in pairs]
-        new = [c for c in free if not _doubled(detections[c].label, boxes[c], known)]
-        if not new:
-            return
-        self._filter.add(boxes[new], self._aspect)
-        for column in new:
-            seen = detections[column]
-            self._followed.append(
-                _Followed(
-                    number=next(self._births),
-                    label=seen.label,
-                    score=seen.score,
-                    box=clamp(seen.box),
-                    born=self._now,
-                    last=self._now,
-                    strong=int(seen.score >= self.min_score),
-                )
-            )
+        new: list[int] = []
+        for column in sorted(free, key=lambda c: -detections[c].score):
+            if not _doubled(detections[column].label, boxes[column], known):
+                new.append(column)
+                known.append(self._born(detections[column]))
+        if new:
+            self._filter.add(boxes[new], self._aspect)
+            self._followed += known[-len(new) :]
+
+    def _born(self, seen: Detection) -> _Followed:
+        return _Followed(
+            number=next(self._births),
+            label=seen.label,
+            score=seen.score,
+            box=clamp(seen.box),
+            born=self._now,
+            last=self._now,
+            strong=int(seen.score >= self.min_score),
+        )
 
     def _sweep(self) -> Tracks:
         over = [self._over(each) for each in self._followed]

@@ -1,0 +1,186 @@
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hub.api import Box, Detection
+from hub.vision.facts import Track, Tracks
+from hub.vision.tracker import Tracker
+
+ASPECT = 16 / 9
+
+
+def seen(x: float, foot: float = 0.8, score: float = 0.9, label: str = "person") -> Detection:
+    """A person of 0.4 of the picture's height, standing at x."""
+    return Detection(label=label, score=score, box=Box(x - 0.05, foot - 0.4, x + 0.05, foot))
+
+
+def tracker(min_score: float = 0.5) -> Tracker:
+    return Tracker(lambda number: f"t{number}", min_score)
+
+
+def follow(
+    tracker: Tracker, looks: Iterable[Sequence[Detection]], fps: float = 5, start: float = 0.0
+) -> list[Tracks]:
+    return [tracker.update(each, start + number / fps, ASPECT) for number, each in enumerate(looks)]
+
+
+def names(steps: Iterable[Tracks]) -> list[str]:
+    """Every confirmed track there ever was, in order of confirmation."""
+    found: dict[str, None] = {}
+    for step in steps:
+        found |= dict.fromkeys(each.id for each in step.live if each.confirmed)
+    return list(found)
+
+
+def nearest(tracks: Tracks, x: float) -> Track:
+    return min(tracks.live, key=lambda each: abs((each.box.left + each.box.right) / 2 - x))
+
+
+@pytest.mark.parametrize("fps", [2, 3, 5, 10, 15])
+def test_one_person_who_walks_is_one_track_at_any_rate(fps: float) -> None:
+    dice = np.random.default_rng(2)
+    looks = [
+        [seen(0.1 + 0.12 * i / fps + dice.normal(0, 0.003), score=dice.uniform(0.45, 0.95))]
+        for i in range(round(6 * fps))
+    ]
+    assert names(follow(tracker(), looks, fps)) == ["t1"]
+
+
+@pytest.mark.parametrize("fps", [2, 5, 10])
+def test_a_runner_is_one_track(fps: float) -> None:
+    looks = [[seen(0.05 + 0.3 * i / fps)] for i in range(round(3 * fps))]
+    assert names(follow(tracker(), looks, fps)) == ["t1"]
+
+
+@pytest.mark.parametrize("fps", [5, 10])
+def test_two_who_cross_keep_their_names(fps: float) -> None:
+    looks = []
+    for i in range(round(8 * fps)):
+        left, right = 0.1 + 0.1 * i / fps, 0.9 - 0.1 * i / fps
+        both = [seen(left), seen(right, foot=0.82)]
+        looks.append(both if abs(left - right) > 0.05 else both[1:])  # one hides the other
+    steps = follow(tracker(), looks, fps)
+    assert len(names(steps)) == 2
+    before, after = steps[round(1 * fps)], steps[-1]
+    assert nearest(before, 0.2).id == nearest(after, 0.9).id
+    assert nearest(before, 0.8).id == nearest(after, 0.1).id
+
+
+def test_somebody_hidden_for_a_second_and_a_half_is_still_the_same() -> None:
+    looks = [[seen(0.1 + 0.02 * i)] if not 15 <= i < 22 else [] for i in range(40)]
+    assert names(follow(tracker(), looks)) == ["t1"]
+
+
+def test_a_pause_of_the_stream_of_a_second_and_a_half_breaks_nothing() -> None:
+    mine = tracker()
+    before = follow(mine, [[seen(0.1 + 0.02 * i)] for i in range(10)])
+    after = follow(mine, [[seen(0.45 + 0.02 * i)] for i in range(10)], start=3.5)
+    assert names([*before, *after]) == ["t1"]
+
+
+def test_somebody_whose_legs_are_hidden_by_a_passer_by_is_not_lost() -> None:
+    looks = []
+    for i in range(40):
+        whole = seen(0.4 + 0.002 * i)
+        box = Box(whole.box.left, whole.box.top, whole.box.right, whole.box.top + 0.18)
+        half = Detection(label="person", score=0.35, box=box)
+        hidden, passer = 14 <= i < 22, seen(0.1 + 0.02 * i, foot=0.9)
+        looks.append([half if hidden else whole, passer])
+    steps = follow(tracker(), looks)
+    assert len(names(steps)) == 2
+    assert nearest(steps[10], 0.42).id == nearest(steps[-1], 0.48).id
+
+
+def test_faint_detections_carry_a_track_but_begin_none() -> None:
+    strong = [[seen(0.3)]] * 5
+    faint = [[seen(0.3, score=0.15)]] * 20
+    steps = follow(tracker(), [*strong, *faint])
+    assert steps[-1].live[0].seen
+    assert not any(each.live for each in follow(tracker(), faint))
+
+
+def test_what_never_scores_well_is_never_believed() -> None:
+    assert names(follow(tracker(0.5), [[seen(0.3, score=0.45)]] * 30)) == []
+    assert names(follow(tracker(0.4), [[seen(0.3, score=0.45)]] * 30)) == ["t1"]
+
+
+def test_a_single_sight_is_never_believed_and_soon_forgotten() -> None:
+    steps = follow(tracker(), [[seen(0.3)], *[[]] * 6])
+    assert names(steps) == []
+    assert steps[-1] == Tracks()
+
+
+def test_a_lost_track_ends_after_two_seconds_and_not_twice() -> None:
+    steps = follow(tracker(), [*[[seen(0.3)]] * 5, *[[]] * 20])
+    ended = [(number / 5, each.id) for number, s in enumerate(steps) for each in s.ended]
+    assert ended == [(pytest.approx(3.0), "t1")]
+
+
+def test_somebody_who_is_not_looked_at_does_not_age() -> None:
+    mine = tracker()
+    follow(mine, [[seen(0.3)]] * 5)
+    assert mine.update([seen(0.3)], 11.0, ASPECT).live[0].id == "t1"
+    assert mine.update([seen(0.301)], 30.0, ASPECT).live[0].id == "t1"
+
+
+def test_another_kind_of_thing_in_the_same_place_is_another_track() -> None:
+    both = [[seen(0.3), seen(0.3, label="dog")]] * 5
+    steps = follow(tracker(), both)
+    assert sorted(each.label for each in steps[-1].live) == ["dog", "person"]
+    swapped = follow(tracker(), [[seen(0.3)]] * 5 + [[seen(0.3, label="dog")]] * 5)
+    assert len(names(swapped)) == 2
+
+
+def test_the_same_thing_seen_twice_in_a_look_is_one_track() -> None:
+    twice = [[seen(0.3), seen(0.305, score=0.7)]] * 10
+    assert names(follow(tracker(), twice)) == ["t1"]
+
+
+def test_a_trembling_box_comes_out_calmer() -> None:
+    dice = np.random.default_rng(4)
+    xs = [0.3 + dice.normal(0, 0.01) for _ in range(60)]
+    steps = follow(tracker(), [[seen(x)] for x in xs])
+    out = [(s.live[0].box.left + s.live[0].box.right) / 2 for s in steps[10:]]
+    assert sum(abs(x - 0.3) for x in out) < 0.9 * sum(abs(x - 0.3) for x in xs[10:])
+
+
+def test_the_score_is_the_best_and_boxes_stay_in_the_frame() -> None:
+    looks = [[seen(0.02 + 0.001 * i, foot=1.05, score=0.5 + i / 100)] for i in range(20)]
+    live = follow(tracker(), looks)[-1].live[0]
+    assert live.score == pytest.approx(0.69)
+    assert live.box.left == 0.0
+    assert live.box.bottom == 1.0
+
+
+def test_the_end_of_the_stream_ends_everything_that_was_believed() -> None:
+    mine = tracker()
+    follow(mine, [[seen(0.3), seen(0.7)]] * 5)
+    mine.update([seen(0.3), seen(0.7), seen(0.5)], 1.0, ASPECT)
+    assert [each.id for each in mine.finish().ended] == ["t1", "t2"]
+    assert mine.tracks == Tracks()
+    assert names(follow(mine, [[seen(0.3)]] * 5, start=5.0)) == ["t3"]
+
+
+def test_a_crowd_keeps_its_names() -> None:
+    dice = np.random.default_rng(6)
+    walkers = [[dice.uniform(0.1, 0.9), dice.uniform(0.5, 0.9)] for _ in range(12)]
+    speeds = [dice.uniform(-0.02, 0.02) for _ in walkers]
+    looks = []
+    for _ in range(50):
+        for each, speed in zip(walkers, speeds, strict=True):
+            each[0] += speed / 5
+        small = [Box(x - 0.01, y - 0.08, x + 0.01, y) for x, y in walkers]
+        looks.append([Detection(label="person", score=0.8, box=box) for box in small])
+    assert len(names(follow(tracker(), looks))) == 12
+
+
+def test_seven_persons_are_seven_tracks_by_the_boxes_of_two_other_models(data: Path) -> None:
+    looks: list[list[Detection]] = [[] for _ in range(600)]
+    for line in (data / "footage/truth/people-detection.pseudo.txt").read_text().splitlines():
+        frame, _, x, y, wide, high, score, _ = map(float, line.split(","))
+        box = Box(x / 768, y / 432, (x + wide) / 768, (y + high) / 432)
+        looks[int(frame) - 1].append(Detection(label="person", score=score, box=box))
+    for step, fps in ((1, 12), (2, 6), (3, 4)):
+        assert len(names(follow(tracker(), looks[::step], fps))) == 7
