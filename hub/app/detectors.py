@@ -14,7 +14,8 @@ from hub.vision.messages import DetectorPlan
 
 _log = logging.getLogger("hub.detectors")
 
-FALLBACK: Final = DetectorPlan(name="builtin", plugin="builtin", key="builtin")
+FALLBACK: Final = "builtin"
+"""The name of the detector that needs nothing."""
 
 
 class Detectors:
@@ -22,16 +23,15 @@ class Detectors:
 
     def __init__(self, configured: Mapping[str, ComponentSettings]) -> None:
         self._configured = configured
-        self._ready: dict[str, DetectorPlan] = {FALLBACK.name: FALLBACK}
+        self._ready: dict[str, DetectorPlan] = {}
         self._failed: set[str] = set()
 
     async def prepare(
         self, cameras: Mapping[str, CameraSettings], context: Callable[[str], Context]
     ) -> None:
         """Get what each used detector needs, such as its model; one that cannot is replaced."""
-        for name in sorted({each.detect.detector or FALLBACK.name for each in cameras.values()}):
-            if name not in self._configured:
-                continue
+        used = {each.detect.detector or FALLBACK for each in cameras.values()}
+        for name in sorted((used | {FALLBACK}) & set(self._configured)):
             try:
                 self._ready[name] = await _prepared(self._configured[name], context(name))
             except HubError as error:
@@ -39,9 +39,12 @@ class Detectors:
 
     def failed(self, name: str, reason: str) -> bool:
         """Note that a detector cannot be used; returns whether this was news."""
-        if name in self._failed or name == FALLBACK.name:
+        if name in self._failed:
             return False
         self._failed.add(name)
+        if name == FALLBACK:
+            _log.error("The builtin detector cannot run: %s. Only motion is seen", reason)
+            return True
         _log.warning(
             "Detector %s cannot run: %s. Using the builtin detector instead: it labels moving"
             " upright shapes as persons and knows no other objects",
@@ -51,18 +54,20 @@ class Detectors:
         return True
 
     def chosen(self, cameras: Mapping[str, CameraSettings]) -> dict[str, str]:
-        """Return each camera's detector by camera name."""
-        return {
-            each.name: self._usable(each.detect.detector or FALLBACK.name)
-            for each in cameras.values()
-        }
+        """Return each camera's detector by camera name; one that has none sees only motion."""
+        wanted = {each.name: each.detect.detector or FALLBACK for each in cameras.values()}
+        usable = {camera: self._usable(name) for camera, name in wanted.items()}
+        return {camera: name for camera, name in usable.items() if name}
 
     def plans(self, cameras: Mapping[str, CameraSettings]) -> list[DetectorPlan]:
         """Return the detectors in use."""
         return [self._ready[name] for name in sorted(set(self.chosen(cameras).values()))]
 
-    def _usable(self, name: str) -> str:
-        return FALLBACK.name if name in self._failed or name not in self._ready else name
+    def _usable(self, name: str) -> str | None:
+        for each in (name, FALLBACK):
+            if each in self._ready and each not in self._failed:
+                return each
+        return None
 
 
 async def _prepared(settings: ComponentSettings, context: Context) -> DetectorPlan:

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from tests.servers.broker import Broker
 
 from tests.end_to_end.product import Product, kill, lines_with, wait_for
+from tests.servers.broker import Broker
 from tests.servers.rtsp import RtspServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180), pytest.mark.xdist_group("product")]

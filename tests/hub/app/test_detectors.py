@@ -62,7 +62,8 @@ CAMERAS = {
 
 
 def prepared() -> Detectors:
-    detectors = Detectors({"fine": part("fine", Fine), "away": part("away", Away)})
+    parts = {"fine": Fine, "away": Away, "builtin": Fine}
+    detectors = Detectors({name: part(name, kind) for name, kind in parts.items()})
     with TestHub() as hub:
         hub.run(detectors.prepare(CAMERAS, hub.context))
     return detectors
@@ -96,8 +97,14 @@ def test_a_detector_that_fails_in_the_worker_is_replaced() -> None:
     assert set(detectors.chosen(CAMERAS).values()) == {"builtin"}
 
 
-def test_the_fallback_itself_is_never_replaced() -> None:
-    assert not prepared().failed("builtin", "it broke")
+def test_when_the_fallback_fails_too_only_motion_is_seen_and_that_is_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    detectors = prepared()
+    detectors.failed("builtin", "it broke")
+
+    assert detectors.chosen(CAMERAS) == {"porch": "fine", "shed": "fine"}
+    assert "Only motion is seen" in caplog.text
 
 
 def test_a_camera_that_does_not_detect_is_not_watched() -> None:
