@@ -105,15 +105,20 @@ class Life:
         if self._made is None:
             return
         (made, context), self._made = self._made, None
-        if made is not None:
-            stopping = asyncio.get_running_loop().create_task(outcome(made.stop()))
-            done, _ = await asyncio.wait({stopping}, timeout=limit)
-            if not done:
-                stopping.cancel()
-                _log.warning("%s did not stop within %.0f s", self.name, limit)
-            elif (error := stopping.result()) is not None:
-                _log.warning("%s did not stop cleanly: %s", self.name, described(error))
-        await context.close(limit)
+        try:
+            if made is not None:
+                await self._stop_component(made, limit)
+        finally:
+            await context.close(limit)
+
+    async def _stop_component(self, made: Service, limit: float) -> None:
+        stopping = asyncio.get_running_loop().create_task(outcome(made.stop()))
+        done, _ = await asyncio.wait({stopping}, timeout=limit)
+        if not done:
+            stopping.cancel()
+            _log.warning("%s did not stop within %.0f s", self.name, limit)
+        elif (error := stopping.result()) is not None:
+            _log.warning("%s did not stop cleanly: %s", self.name, described(error))
 
     def _explain(self, error: Exception) -> None:
         """Note why it does not run; the class of the error decides what happens next."""
