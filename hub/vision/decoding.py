@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from math import ceil, floor
 from typing import Final
 
 import av
@@ -28,6 +29,7 @@ TICKS: Final = 90_000  # per second; the clock of MPEG, fine enough for any came
 # A 64 Mpx picture takes 96 MiB; cameras reach 33 Mpx, picture bombs far more.
 MAX_PIXELS: Final = 64 * 1024 * 1024
 CODECS: Final = frozenset({"h264", "hevc", "av1", "vp8", "vp9", "mjpeg", "mpeg4", "png"})
+_HAIR: Final = 0.01  # pixels; what is lost when a place is told in fractions
 _BASE: Final = Fraction(1, TICKS)
 _KEPT_TIMES: Final = 64  # packets a decoder may hold back; H.264 reorders at most 16
 # 8-bit formats whose planes we read as they are; anything else is converted first.
@@ -203,9 +205,9 @@ def _open(form: StreamFormat) -> VideoCodecContext:
 
 def _span(low: float, high: float, size: int) -> tuple[int, int]:
     """Return whole pairs of pixels around a span; at least one pair."""
-    start = max(0, min(int(low * size), size - 2)) // 2 * 2
-    end = min(size, max(start + 2, -(-round(high * size) // 2) * 2))
-    return start, end
+    start = max(0, min(floor(low * size + _HAIR), size - 2)) // 2 * 2
+    end = -(-ceil(high * size - _HAIR) // 2) * 2
+    return start, min(size, max(start + 2, end))
 
 
 def _to_limited(flat: Pixels, luma: int) -> None:

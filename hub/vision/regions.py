@@ -5,6 +5,7 @@ gets squares cut around what moves. In small frames, or when much moves, it gets
 """
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Final
 
 from hub.api import Box
@@ -13,6 +14,7 @@ from hub.vision.geometry import WHOLE, grow, merged
 
 _BEGIN: Final = 1.0  # seconds after the start in which every frame is looked at whole
 _IDLE: Final = 10.0  # seconds between looks at a picture in which nothing is known to be
+_STOPPED: Final = 0.7  # seconds to go on looking: what stopped to move may as well have gone
 _REFRESH: Final = 1.5  # seconds between looks at things that stand still
 _PARKED: Final = 5.0  # seconds between looks once they have stood for ``_STOOD``
 _STOOD: Final = 20.0  # seconds
@@ -58,6 +60,8 @@ class Regions:
         if any(not (each.confirmed and each.seen) for each in tracks.live):
             return True
         passed = now - self._looked
+        if tracks.live and now - self._moved < _STOPPED:
+            return True
         if tracks.live:
             return passed >= (_PARKED if now - self._moved > _STOOD else _REFRESH)
         return passed >= _IDLE
@@ -83,11 +87,12 @@ class Regions:
         return squares
 
     def _square(self, box: Box, frame: tuple[int, int]) -> Box:
-        """Return a square in pixels around a box, no smaller than the detector's size."""
+        """Return a square in whole pairs of pixels around a box, at least the detector's size."""
         wide, high = frame
         side = max(
             (box.right - box.left) * wide, (box.bottom - box.top) * high, *map(float, self._size)
         )
+        side = 2 * ceil(side / 2)
         if side >= _NEARLY_ALL * min(wide, high):
             return WHOLE
         left = _placed((box.left + box.right) / 2 * wide, side, wide)
@@ -99,5 +104,5 @@ def _padded(box: Box) -> Box:
     return grow(box, (box.right - box.left) * _MARGIN, (box.bottom - box.top) * _MARGIN)
 
 
-def _placed(middle: float, side: float, limit: int) -> float:
-    return min(max(0.0, middle - side / 2), limit - side)
+def _placed(middle: float, side: int, limit: int) -> int:
+    return min(max(0, 2 * round((middle - side / 2) / 2)), limit - side)

@@ -90,6 +90,8 @@ def replay(
         for frame in pipeline.drain():
             summary.seconds = max(summary.seconds, frame.pts)
             pipeline.look(frame)
+        if progress is not None:
+            progress(summary.seconds, length)
     pipeline.silence()
     done = pipeline.counters
     summary.frames, summary.inferences, summary.errors = done.frames, done.inferences, done.errors

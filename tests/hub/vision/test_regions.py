@@ -66,6 +66,12 @@ def test_somebody_who_stands_still_is_looked_at_every_other_second_then_more_rar
     assert looks(regions, STILL, standing, 30, 60) in (6, 7)
 
 
+def test_who_stops_is_looked_at_a_moment_longer_because_he_may_have_gone() -> None:
+    regions = begun()
+    regions.plan(SMALL, moving(Box(0.4, 0.4, 0.5, 0.8)), tracks(Box(0.4, 0.4, 0.5, 0.8)), 2.0)
+    assert looks(regions, STILL, tracks(Box(0.4, 0.4, 0.5, 0.8)), 2.2, 3.0) == 3
+
+
 @pytest.mark.parametrize(
     "known",
     [

@@ -1,0 +1,205 @@
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from hub.api import Event, Invalid
+from hub.cli.replay import replay as command
+from hub.vision.messages import CameraPlan, ZonePlan
+from hub.vision.replay import Summary, replay
+from tests.hub.vision.scenes import RedFinder, picture, walk
+
+WHOLE = ZonePlan(name="all", polygon=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)))
+PORCH = CameraPlan(name="porch", detector="red", zones=(WHOLE,))
+CONFIGURATION = """
+cameras:
+  porch:
+    platform: demo
+    detect: {fps: 5, objects: [person], detector: openvino}
+    zones:
+      all: {polygon: [[0, 0], [1, 0], [1, 1], [0, 1]]}
+  yard:
+    platform: demo
+    detect: {enabled: false}
+"""
+
+
+def film(path: Path, made: datetime | None = None) -> Path:
+    """A clip of somebody who crosses a yard."""
+    with av.open(str(path), "w") as container:
+        if made is not None:
+            container.metadata["creation_time"] = made.isoformat()
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
+        stream.time_base = Fraction(1, 10)
+        for each in [*[picture()] * 10, *walk(5, 10), *[picture()] * 40]:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(each, format="bgr24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return film(tmp_path_factory.mktemp("clips") / "yard.mp4")
+
+
+def run(file: Path, **options: float) -> tuple[list[Event], Summary]:
+    events: list[Event] = []
+    summary = replay(file, PORCH, RedFinder(), events.append, **options)
+    return events, summary
+
+
+def test_a_recording_gives_stamped_events_that_are_the_same_every_time(clip: Path) -> None:
+    events, summary = run(clip)
+    assert [each.type for each in events] == [
+        "motion.started",
+        "object.appeared",
+        "zone.entered",
+        "zone.left",
+        "zone.cleared",
+        "object.left",
+        "motion.ended",
+    ]
+    assert [each.sequence for each in events] == list(range(1, 8))
+    assert all(each.time == each.captured for each in events)
+    assert run(clip)[0] == events
+    assert (summary.frames, summary.events.total()) == (100, 7)
+    assert summary.seconds == pytest.approx(9.9)
+    assert "1 zone.entered" in str(summary)
+
+
+def test_times_begin_when_the_recording_says_or_in_1970(clip: Path, tmp_path: Path) -> None:
+    made = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+    told = run(film(tmp_path / "told.mp4", made))[0]
+    silent = run(clip)[0]
+    assert made < told[0].time < made + timedelta(seconds=3)
+    epoch = datetime.fromtimestamp(0, UTC)
+    assert [each.time - made for each in told] == [each.time - epoch for each in silent]
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".ts", ".avi", ".h264"])
+def test_every_container_is_read_also_those_without_times(suffix: str, tmp_path: Path) -> None:
+    events, summary = run(film(tmp_path / f"yard{suffix}"))
+    assert summary.frames == pytest.approx(100, abs=2)
+    assert Counter(each.type for each in events)["zone.entered"] == 1
+
+
+def test_whatever_is_still_there_at_the_end_leaves_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "cut.mp4"
+    with av.open(str(film(tmp_path / "long.mp4"))) as full, av.open(str(file), "w") as cut:
+        stream = cut.add_stream_from_template(full.streams.video[0])
+        for packet in full.demux(video=0):
+            if packet.pts is not None and packet.pts * packet.time_base < 3:
+                packet.stream = stream
+                cut.mux(packet)
+    kinds = [each.type for each in run(file)[0]]
+    assert kinds[-4:] == ["motion.ended", "zone.left", "zone.cleared", "object.left"]
+
+
+def test_a_recording_may_be_played_as_fast_as_it_was_made(clip: Path) -> None:
+    assert run(clip, speed=10.0)[1].took == pytest.approx(0.99, abs=0.6)
+
+
+def test_progress_is_told(clip: Path) -> None:
+    told: list[tuple[float, float]] = []
+    replay(clip, PORCH, None, [].append, progress=lambda *each: told.append(each))
+    assert told[-1] == pytest.approx((9.9, 10.0), abs=0.2)
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "cannot be read"), (b"ffconcat version 1.0\nfile /etc/passwd\n", ""), (b"\0" * 999, "")],
+)
+def test_what_is_no_video_is_said_so(content: bytes, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "note.mp4"
+    file.write_bytes(content)
+    with pytest.raises(Invalid, match=words or "note.mp4"):
+        run(file)
+    with pytest.raises(Invalid, match="no file"):
+        run(tmp_path / "missing.mp4")
+
+
+def test_a_recording_without_pictures_is_said_so(tmp_path: Path) -> None:
+    file = tmp_path / "sound.wav"
+    with av.open(str(file), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=8000, layout="mono")
+        silence = av.AudioFrame(format="s16", layout="mono", samples=800)
+        silence.sample_rate = 8000
+        container.mux(stream.encode(silence))
+    with pytest.raises(Invalid, match="no pictures"):
+        run(file)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WATCHPOST_OFFLINE", "1")
+    (tmp_path / "configuration.yaml").write_text(CONFIGURATION)
+    return tmp_path
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(command, [str(each) for each in arguments])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nope.mp4", "--camera", "porch"], "there is no file nope.mp4"),
+        (["FILE", "--camera", "prch"], "'prch' is not configured. Did you mean 'porch'?"),
+        (["FILE", "--camera", "yard"], "enabled: false"),
+        (["FILE"], "say which camera"),
+        (["FILE", "--camera", "porch", "--speed", "0"], "neither 'max' nor a number"),
+    ],
+)
+def test_mistakes_on_the_command_line_are_said(
+    arguments: list[str], words: str, folder: Path, clip: Path
+) -> None:
+    given = [str(clip) if each == "FILE" else each for each in arguments]
+    result = call(*given, "-c", folder)
+    assert result.exit_code != 0
+    assert words in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_file_that_is_no_video_is_said_so_by_the_command(folder: Path) -> None:
+    result = call(folder / "configuration.yaml", "-c", folder, "--camera", "porch")
+    assert result.exit_code == 1
+    assert "cannot be read as a video" in result.stderr
+
+
+@pytest.mark.slow
+def test_four_visits_of_seven_persons_are_seen_twice_the_same(folder: Path, data: Path) -> None:
+    models = {"WATCHPOST_MODELS": str(data / "models")}
+    clip = data / "footage" / "people-detection.mp4"
+    outputs = [_process(clip, folder, models) for _ in range(2)]
+    assert outputs[0].stdout == outputs[1].stdout
+    events = [json.loads(line) for line in outputs[0].stdout.splitlines()]
+    assert [each["sequence"] for each in events] == list(range(1, len(events) + 1))
+    assert msgspec.json.decode(outputs[0].stdout.splitlines()[0])["time"].startswith("1970")
+    found = Counter(each["type"] for each in events)
+    assert found["zone.cleared"] == 4
+    assert 6 <= found["zone.entered"] <= 8
+    assert found["zone.entered"] == found["zone.left"]
+    assert "times real time" in outputs[0].stderr
+
+
+def _process(clip: Path, folder: Path, models: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-m", "hub", "replay", clip, "-c", folder, "--camera", "porch"],
+        env={**os.environ, **models},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
