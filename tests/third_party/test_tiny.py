@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.product import Product
+
 pytestmark = pytest.mark.slow
 
 _GOOD = """
@@ -118,3 +120,18 @@ packets.close()
         "320 240 0.033 True",
         "320 240 0.067 True",
     ]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.xdist_group("product")
+def test_its_camera_is_watched_and_its_notifier_brings_the_message(
+    tiny: Path, tmp_path: Path
+) -> None:
+    messages = tmp_path / "messages.jsonl"
+    yaml = _GOOD.replace("file: messages.jsonl", f"file: {messages}")
+    (tmp_path / "configuration.yaml").write_text(yaml)
+    with Product(tmp_path, PYTHONPATH=str(tiny)) as product:
+        finished = product.event("automation.finished", seconds=60)
+
+        assert finished["result"] == "finished", finished
+        assert json.loads(messages.read_text().splitlines()[0])["text"] == "person"

@@ -54,5 +54,12 @@ def _draw(width: int, height: int, seconds: float) -> "np.ndarray":
     picture = np.full((height * 3 // 2, width), 128, np.uint8)
     picture[:height] = _GREY
     left = round((seconds % _WALK) / _WALK * width * 0.9)
-    picture[height // 3 : height * 5 // 6, left : left + width // 10] = 230
+    rows, columns = np.mgrid[:height, :width]
+    middle, foot, tall = left + width * 0.05, height * 0.85, height * 0.5
+    up = (foot - rows) / tall  # 0 at the feet, 1 at the top of the head
+    half = np.select(
+        [(up < 0) | (up > 1), up > 0.85, up > 0.8, up > 0.4], [0, 0.09, 0.04, 0.14], 0.11
+    )
+    across = np.abs(columns - middle) / tall
+    picture[:height][(across < half) & ~((up < 0.4) & (across < 0.03))] = 230
     return picture
