@@ -83,11 +83,11 @@ class Automation:
         try:
             self._watches.append(source.attach(self._context, self._fired))
         except NotReady as error:
-            self._complain(f"{source.where}: waits: {error}")
+            self._complain(f"{source.place}: waits: {error}")
             again = partial(self._watch, source)
             self._watches.append(scheduling.after(self._context.clock, _AGAIN, again))
         except HubError as error:
-            self._complain(f"{source.where}: {error}")
+            self._complain(f"{source.place}: {error}")
 
     def _detach(self) -> None:
         self._attached = False

@@ -119,7 +119,7 @@ def _single(get: Closure) -> Closure:
 
 
 def _text(parts: list[Closure]) -> Closure:
-    return lambda variables: parsed(joined([each(variables) for each in parts]).strip())
+    return lambda variables: parsed(joined(each(variables) for each in parts).strip())
 
 
 def _through_jinja(source: str) -> Closure:

@@ -21,7 +21,8 @@ class Source:
 
     kind: type[Trigger]
     options: Options
-    where: str
+    name: str
+    place: str
     common: Mapping[str, object]
     variables: Value | None
 
@@ -29,7 +30,7 @@ class Source:
         """Begin to watch."""
         trigger = self.kind(self.options, context)
         if isinstance(trigger, OwnTrigger):
-            trigger.place(self.where)
+            trigger.place(f"{self.name}: {self.place}")
         common = self.common
 
         def fire(given: Mapping[str, object], event: Event | None) -> None:
@@ -99,5 +100,10 @@ def _source(
         "alias": alias,
     }
     return Source(
-        kind=kind, options=options, where=reader.where(path), common=common, variables=variables
+        kind=kind,
+        options=options,
+        name=reader.name,
+        place=reader.place(path),
+        common=common,
+        variables=variables,
     )

@@ -66,7 +66,9 @@ class Home:
     def check(self, text: str) -> list[str]:
         """Return the problems of a file: ``path: words. hint``."""
         raw = yaml.safe_load(text)
-        return [str(each).replace(": error:", ":") for each in Automations.check(raw, self.hub.known)]
+        return [
+            str(each).replace(": error:", ":") for each in Automations.check(raw, self.hub.known)
+        ]
 
     def load(self, text: str) -> Automations:
         """Start automations, which must be right."""
@@ -112,6 +114,15 @@ class Home:
 
         async def go() -> None:
             self.hub.states.set(entity, state, attributes)
+            await self.hub.settled()
+
+        self.hub.run(go())
+
+    def remove(self, entity: str) -> None:
+        """Remove an entity, and let what follows happen."""
+
+        async def go() -> None:
+            self.hub.states.remove(entity)
             await self.hub.settled()
 
         self.hub.run(go())
