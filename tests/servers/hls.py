@@ -19,6 +19,8 @@ class HlsServer(WebServer):
     def __init__(self, clip: Path, *, auth: str = "none", password: str = PASSWORD) -> None:
         super().__init__(auth=auth, password=password)
         self.clip = clip
+        self.playlist = ""
+        """Served instead of the real one, when set."""
         self._folder = tempfile.TemporaryDirectory(prefix="hls-")
         self._ended = threading.Event()
         self._cutter: threading.Thread | None = None
@@ -49,6 +51,8 @@ class HlsServer(WebServer):
     async def respond(self, request: Request, writer: asyncio.StreamWriter) -> None:
         file = Path(self._folder.name) / Path(request.path).name
         found = await asyncio.to_thread(lambda: file.read_bytes() if file.is_file() else None)
+        if file.suffix == ".m3u8" and self.playlist:
+            found = self.playlist.encode()
         if found is None:
             writer.write(answer("404 Not Found", b""))
             return
