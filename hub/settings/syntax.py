@@ -12,7 +12,7 @@ import yaml
 
 from hub.settings.nodes import DEEPEST, MOST_NODES
 
-# The parser written in C, where PyYAML was built with it, is ten times faster.
+# Where PyYAML was built with the parser written in C, that one takes a fifteenth of the time.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")

@@ -20,9 +20,9 @@ SNAPSHOT = ActionSpec(
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def offers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
-    """Plugins made up for these tests."""
+    """Plugins made up for these tests; gone afterwards, so that no other test finds them."""
     with shelf(tmp_path_factory.mktemp("plugins")) as ours:
         install(ours)
         yield ours.registry()
