@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Final
 
 from hub.actions import ActionRegistry
 from hub.api import Context, HubStarted, HubStopping, Journal
@@ -24,6 +25,8 @@ from hub.settings import ComponentSettings, Settings
 from hub.states import StateTable
 
 _log = logging.getLogger("hub")
+
+HEAD_START: Final = 0.5  # seconds
 
 
 class Hub:
@@ -69,9 +72,12 @@ class Hub:
         zone = self.settings.hub.zone
         snapshots = Snapshots(self.pictures, self.clock, zone, self.paths.media)
         self.actions.register(SNAPSHOT, snapshots.take)
+        services = self._tasks.spawn(self.lifecycle.apply(self._services()), "start the services")
+        # The workers need two processors for a second: the page first, but no slow plugin.
+        await asyncio.wait([services], timeout=HEAD_START)
         cameras = self.settings.cameras.values()
         self.workers.start(plans.feeds(cameras, self.workers.vision_socket))
-        await self.lifecycle.apply(self._services())
+        await services
         self._preparing = self._tasks.spawn(self._prepare_detectors(), "prepare the detectors")
         self.bus.fire(HubStarted(source="hub"))
 
