@@ -1,4 +1,4 @@
-"""A model file made into something that runs on a device and takes pictures as they are."""
+"""A model file made into something that runs on a device, with the input size we want."""
 
 import logging
 from typing import Any
@@ -14,7 +14,7 @@ _CHANNELS = 3
 
 
 def compiled(load: Load, head: Head) -> Any:
-    """Return an OpenVINO ``CompiledModel``: one BGR picture in, 8 bit; one float output.
+    """Return an OpenVINO ``CompiledModel``: three planes of one picture in, one output.
 
     Raises ``Rejected`` when the file is no model, not one that ``head`` can read, or the device
     is missing.
@@ -22,7 +22,7 @@ def compiled(load: Load, head: Head) -> Any:
     ov = openvino()
     core = ov.Core()
     chosen = device(load.device, core.available_devices)
-    model = _pictured(ov, _read(core, load), load)
+    model = _typed(ov, _read(core, load))
     _demand(model, load, head)
     try:
         return core.compile_model(model, chosen, _properties(load))
@@ -44,8 +44,7 @@ def _read(core: Any, load: Load) -> Any:
             f"{load.file} has {len(model.inputs)} inputs and {len(model.outputs)} outputs; "
             f"a {load.head} model has one of each"
         )
-    sides = {"N": 1, "C": _CHANNELS, "H": load.height, "W": load.width}
-    shape = [sides[axis] for axis in load.input.layout]
+    shape = [1, _CHANNELS, load.height, load.width]
     if model.input().partial_shape != shape:
         _reshape(model, shape, load)
     return model
@@ -60,19 +59,10 @@ def _reshape(model: Any, shape: list[int], load: Load) -> None:
         ) from error
 
 
-def _pictured(ov: Any, model: Any, load: Load) -> Any:
-    """Put what has to happen to a picture into the model, where it costs least."""
+def _typed(ov: Any, model: Any) -> Any:
+    """Let the model take and give 32-bit numbers, whatever it was written with."""
     steps = ov.preprocess.PrePostProcessor(model)
-    picture = steps.input()
-    picture.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_color_format(
-        ov.preprocess.ColorFormat.BGR
-    )
-    picture.model().set_layout(ov.Layout(load.input.layout))
-    if load.input.colour == "RGB":
-        picture.preprocess().convert_color(ov.preprocess.ColorFormat.RGB)
-    picture.preprocess().convert_element_type(ov.Type.f32)
-    if load.input.top != 255:  # noqa: PLR2004 - full brightness of 8 bits
-        picture.preprocess().scale(255 / load.input.top)
+    steps.input().tensor().set_element_type(ov.Type.f32)
     steps.output().tensor().set_element_type(ov.Type.f32)
     return steps.build()
 

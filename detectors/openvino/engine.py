@@ -16,7 +16,7 @@ from detectors.openvino.compiling import compiled
 from detectors.openvino.letterbox import Canvas, Fit
 from detectors.openvino.options import Load
 from detectors.openvino.yolox import Head
-from hub.api import Detection, Region, Rejected
+from hub.api import Detection, ModelInput, Region, Rejected
 
 Done = Callable[[Sequence[Detection]], None]
 _log = logging.getLogger(__name__)
@@ -25,9 +25,9 @@ _log = logging.getLogger(__name__)
 class _Request:
     """One of the model's inference requests, with its input's memory."""
 
-    def __init__(self, made: Any, pad: int) -> None:
+    def __init__(self, made: Any, wanted: ModelInput) -> None:
         self._made = made
-        self._canvas = Canvas(made.get_input_tensor().data[0], pad)
+        self._canvas = Canvas(made.get_input_tensor().data[0], wanted)
 
     def start(self, region: Region) -> Fit:
         fit = self._canvas.put(region)
@@ -50,7 +50,7 @@ class Engine:
         self._free: queue.SimpleQueue[_Request] = queue.SimpleQueue()
         for _ in range(self._optimal() + 1):  # one more to fill while the others run
             made = self._compiled.create_infer_request()
-            self._free.put(_Request(made, load.input.pad))
+            self._free.put(_Request(made, load.input))
         self._answers = ThreadPoolExecutor(1, f"openvino {load.model}")
         self.failures = 0
 

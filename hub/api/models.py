@@ -15,7 +15,7 @@ class ModelInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``width`` and ``height`` in pixels are the size it was made for; ``multiple`` what another
     size must be a multiple of, 0 when it cannot be changed. ``layout`` is ``NCHW`` or ``NHWC``,
-    ``colour`` ``BGR`` or ``RGB``, ``top`` the value of full brightness (255 or 1), ``pad`` the
+    ``colour`` is ``BGR`` or ``RGB``, ``top`` the value of full brightness (255 or 1), ``pad`` the
     grey level (of 255) around a picture of another shape.
     """
 

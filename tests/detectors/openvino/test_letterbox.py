@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from detectors.openvino.letterbox import Canvas
-from hub.api import Box, Region
+from hub.api import Box, ModelInput, Region
 
 WHOLE = Box(0, 0, 1, 1)
 
@@ -14,9 +14,11 @@ def grey(width: int, height: int, level: int, place: Box = WHOLE) -> Region:
     return Region(pixels=memoryview(pixels.tobytes()), width=width, height=height, place=place)
 
 
-def canvas(width: int, height: int) -> tuple[np.ndarray, Canvas]:
-    memory = np.zeros((height, width, 3), np.uint8)
-    return memory, Canvas(memory, 114)
+def canvas(width: int, height: int, **wanted: object) -> tuple[np.ndarray, Canvas]:
+    """Return a canvas and what it draws on, as rows of pixels."""
+    memory = np.zeros((3, height, width), np.float32)
+    drawn = Canvas(memory, ModelInput(width=width, height=height, **wanted))
+    return memory.transpose(1, 2, 0), drawn
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,14 @@ def test_pixels_of_the_right_size_are_not_touched() -> None:
         Region(pixels=memoryview(noise.tobytes()), width=96, height=64, place=Box(0, 0, 1, 1))
     )
     assert (memory == noise).all()
+
+
+def test_a_network_may_want_red_first_and_small_numbers() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (64, 96, 3), np.uint8)
+    memory, drawn = canvas(96, 96, colour="RGB", top=1.0)
+    drawn.put(Region(pixels=memoryview(noise.tobytes()), width=96, height=64, place=WHOLE))
+    np.testing.assert_allclose(memory[:64], noise[:, :, ::-1] / 255, rtol=1e-6)
+    np.testing.assert_allclose(memory[64:], 114 / 255, rtol=1e-6)
 
 
 def test_a_box_comes_back_to_the_whole_frame() -> None:
