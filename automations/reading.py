@@ -127,7 +127,7 @@ class Reader:
             checked: Options = _schema(kind)(dict(raw))
         except vol.MultipleInvalid as error:
             known = {str(key) for key in kind.SCHEMA}
-            self.problems += [_problem(each, path, known, what) for each in error.errors]
+            self.problems += [_problem(each, raw, path, known, what) for each in error.errors]
             return None
         found = [*kind.check(checked, self.known)]
         self.problems += [replace(each, path=(*path, *_fitting(raw, each.path))) for each in found]
@@ -190,15 +190,13 @@ def _schema(kind: type[Described]) -> vol.Schema:
 _SCHEMAS: Final[dict[type[Described], vol.Schema]] = {}
 
 
-def _problem(error: vol.Invalid, path: Path, known: set[str], what: str) -> Problem:
-    inside: Path = tuple(
-        part if isinstance(part, int) else str(part) for part in (error.path or ())
-    )
+def _problem(error: vol.Invalid, raw: object, path: Path, known: set[str], what: str) -> Problem:
+    inside: Path = tuple(part if isinstance(part, int) else str(part) for part in error.path or ())
     if error.error_message == "extra keys not allowed":
         return unknown_key(str(inside[-1]), (*path, *inside), known, what)
     if isinstance(error, vol.RequiredFieldInvalid):
         return Problem(path=(*path, *inside[:-1]), words=f"{what} needs '{inside[-1]}'")
-    return Problem(path=(*path, *inside), words=str(error.error_message))
+    return Problem(path=(*path, *_fitting(raw, inside)), words=str(error.error_message))
 
 
 def _fitting(raw: object, path: Path) -> Path:

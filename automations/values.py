@@ -105,8 +105,13 @@ def some_states(value: object) -> list[str] | None:
 
 
 def threshold(value: object) -> Any:
-    """Accept a number, or an entity whose state is one."""
-    return entity(value) if isinstance(value, str) else schema.number()(value)
+    """Accept a number, also as a text, or an entity whose state is one."""
+    if not isinstance(value, str):
+        return schema.number()(value)
+    try:
+        return schema.number()(float(value))
+    except ValueError:
+        return entity(value)
 
 
 def clock_time(value: object) -> str:

@@ -39,8 +39,10 @@ def _holds(home: Any, conditions: str) -> bool:
         ("{condition: numeric_state, entity_id: sensor.lux, below: sensor.limit}", True),
         ("{condition: numeric_state, entity_id: light.hall, attribute: level, above: 2}", True),
         (
-            "{condition: numeric_state, entity_id: sensor.lux, "
-            "value_template: '{{ state.state | int * 2 }}', above: 23}",
+            (
+                "{condition: numeric_state, entity_id: sensor.lux, "
+                "value_template: '{{ state.state | int * 2 }}', above: 23}"
+            ),
             True,
         ),
         ("{condition: numeric_state, entity_id: light.hall, above: 2}", False),

@@ -199,13 +199,17 @@ def test_what_is_true_in_home_assistant_holds(hub: TestHub, source: str) -> None
         ("{{ ('a' * 40 ~ 'b') | regex_match('(a+)+$') }}", "50 ms"),
         ("{% macro f() %}{{ f() }}{{ f() }}{% endmacro %}{{ f() }}", "without end|50 ms"),
         (
-            "{% set n = namespace(a='xx') %}{% for i in range(99) %}{% set n.a = n.a ~ n.a %}"
-            "{% endfor %}",
+            (
+                "{% set n = namespace(a='xx') %}{% for i in range(99) %}{% set n.a = n.a ~ n.a %}"
+                "{% endfor %}"
+            ),
             "longer than",
         ),
         (
-            "{% set n = namespace(a='xx') %}{% for i in range(99) %}{% set n.a %}{{ n.a }}{{ n.a }}"
-            "{% endset %}{% endfor %}",
+            (
+                "{% set n = namespace(a='xx') %}{% for i in range(99) %}{% set n.a %}{{ n.a }}{{ n.a }}"
+                "{% endset %}{% endfor %}"
+            ),
             "longer than",
         ),
     ],

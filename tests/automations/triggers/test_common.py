@@ -69,9 +69,7 @@ class Moody(Trigger):
 
 def _moody(home: Any) -> None:
     known = home.hub.known
-    home.hub.known = Known(
-        actions=known.actions, triggers={**known.triggers, "moody": Moody}
-    )
+    home.hub.known = Known(actions=known.actions, triggers={**known.triggers, "moody": Moody})
     home.load(
         """
         alias: Test
@@ -79,7 +77,6 @@ def _moody(home: Any) -> None:
         actions: {action: test.note, data: {text: "{{ trigger.mood }} {{ trigger.platform }}"}}
         """
     )
-
 
 
 def test_a_plugins_trigger_is_used_like_ours(home: Any) -> None:

@@ -13,12 +13,13 @@ from hub.testing import TestHub
 
 
 def _load(home: Any, trigger: str) -> None:
+    tell = "{{ trigger.now.strftime('%a %H:%M:%S') }}"
     home.load(
         f"""
         alias: Test
         mode: parallel
         triggers: {{{trigger}}}
-        actions: {{action: test.note, data: {{text: "{{{{ trigger.now.strftime('%a %H:%M:%S') }}}}"}}}}
+        actions: {{action: test.note, data: {{text: "{tell}"}}}}
         """
     )
 
