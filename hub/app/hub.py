@@ -49,7 +49,7 @@ class Hub:
         self._storage = make_storage(settings, Lifecycle(bare_parts(settings)))
         self.journal = JournalWriter(self.bus, self._storage, self.clock)
         self.lifecycle = Lifecycle(self._parts(self.journal))
-        self._watchdog = Watchdog(owner=registry.owner)
+        self.watchdog = Watchdog(owner=registry.owner)
 
     async def run(self, until: asyncio.Event, ready: Callable[[], None]) -> None:
         """Start everything, say ``ready``, wait, stop everything.
@@ -66,7 +66,7 @@ class Hub:
                 await self._stop()
 
     async def _start(self) -> None:
-        self._watchdog.start()
+        self.watchdog.start()
         await self._open_journal()
         self.entities.begin()
         zone = self.settings.hub.zone
@@ -88,7 +88,7 @@ class Hub:
         await self._tasks.stop()
         await self.journal.stop()
         await self._storage.stop()
-        self._watchdog.stop()
+        self.watchdog.stop()
 
     async def _open_journal(self) -> None:
         await self._storage.start()

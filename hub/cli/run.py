@@ -73,9 +73,15 @@ async def _run(settings: Settings, registry: Registry) -> None:
 
     loop = asyncio.get_running_loop()
     until = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, until.set)
     hub = Hub(settings, registry)
+
+    def end(_number: int, _frame: object) -> None:
+        hub.watchdog.give_up_after()
+        loop.call_soon_threadsafe(until.set)
+
+    # Not the loop's own handlers: those never run while a plugin blocks it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     _tell(hub.bus)
     await hub.run(until, lambda: _ready(settings))
     _log.info("Stopped")
