@@ -4,14 +4,17 @@ A camera has one question under way and at most one waiting; a newer one takes t
 that, and what it replaced is answered with nothing. A recording waits for each answer instead.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from threading import Condition, Event, Lock, Thread
 from time import monotonic
 from typing import Final
 
-from hub.api import Box, Detection, Detector, Region
+from hub.api import Box, Detection, Detector, HubError, Region
 from hub.vision.geometry import area, shared
+
+_log = logging.getLogger(__name__)
 
 Answer = Sequence[Detection] | None
 """What was seen, or none when nobody looked."""
@@ -110,7 +113,7 @@ class Desk:
                 Asked(self._counted(question)).submit(self.detector)
             except Exception as error:  # noqa: BLE001 - a detector is a plugin's code
                 self._done(question, None)
-                self._failed(str(error) or type(error).__name__)
+                self._failed(why(error))
 
     def _next(self) -> Question | None:
         with self._changed:
@@ -132,6 +135,14 @@ class Desk:
             self._busy.pop(question.camera, None)
             self._changed.notify()
         question.done(answer)
+
+
+def why(error: Exception) -> str:
+    """Return what a detector raised in words; what is not ours is told with its traceback."""
+    if isinstance(error, HubError):
+        return str(error)
+    _log.error("A detector's own error", exc_info=error)
+    return f"{type(error).__name__}: {error}"
 
 
 class Queued:

@@ -15,12 +15,12 @@ from typing import Final
 
 import cv2
 
-from hub.api import Detector, HubError, NotReady
+from hub.api import Detector, NotReady
 from hub.api.events import VisionEvent
 from hub.core.components import load
 from hub.core.stream import StreamEnd, StreamMessage, StreamStart
 from hub.core.wire import Channel
-from hub.vision.inference import Desk, Queued
+from hub.vision.inference import Desk, Queued, why
 from hub.vision.messages import (
     Beat,
     CameraPlan,
@@ -38,6 +38,7 @@ from hub.vision.watching import Watch
 
 _BEAT: Final = 1.0  # seconds
 # Ingest may connect before the hub's plan is here; then its packets wait in the socket.
+# Once there is one, the two workers' plans may still differ for a moment.
 _PATIENCE: Final = 10.0  # seconds
 _PAUSE: Final = 0.05  # seconds between looks whether a full camera takes packets again
 _GOODBYE: Final = 1.0  # seconds for a detector to finish when the worker ends
@@ -57,6 +58,7 @@ class Worker:
         self._desks: dict[str, Desk] = {}
         self._feeds: dict[str, Channel[StreamMessage]] = {}
         self._planned = asyncio.Condition()
+        self._told = False  # whether there was a plan yet
         self._loading: set[asyncio.Task[None]] = set()
 
     async def serve(self, path: Path) -> None:
@@ -89,6 +91,7 @@ class Worker:
             if before is None or before.detector != camera.detector:
                 self._point(name)
         async with self._planned:
+            self._told = True
             self._planned.notify_all()
 
     def _follow_detectors(self, wanted: dict[str, DetectorPlan]) -> None:
@@ -106,9 +109,7 @@ class Worker:
         try:
             detector = await asyncio.to_thread(_loaded, plan)
         except Exception as error:  # noqa: BLE001 - a detector is a plugin's code
-            self._failed(
-                plan, str(error) or type(error).__name__, known=isinstance(error, HubError)
-            )
+            self._failed(plan, why(error))
             return
         if self._detectors.get(plan.name) != plan:
             await asyncio.to_thread(detector.close)
@@ -123,13 +124,11 @@ class Worker:
 
     def _on_loop(self, plan: DetectorPlan) -> Callable[[str], None]:
         """Return what a desk may call from any thread when its detector fails."""
-        return lambda reason: self._soon(lambda: self._failed(plan, reason, known=True))
+        return lambda reason: self._soon(lambda: self._failed(plan, reason))
 
-    def _failed(self, plan: DetectorPlan, reason: str, *, known: bool) -> None:
+    def _failed(self, plan: DetectorPlan, reason: str) -> None:
         if self._detectors.get(plan.name) != plan:
             return  # replaced meanwhile, or already reported
-        if not known:
-            _log.exception("Detector %s could not be loaded", plan.name)
         del self._detectors[plan.name]
         self._retire(plan.name)
         self._channel.send(DetectorFailed(detector=plan.name, reason=reason))
@@ -170,6 +169,8 @@ class Worker:
             channel.close()
 
     async def _watch(self, camera: str, channel: Channel[StreamMessage]) -> Watch | None:
+        async with self._planned:
+            await self._planned.wait_for(lambda: self._told)
         try:
             async with asyncio.timeout(_PATIENCE), self._planned:
                 await self._planned.wait_for(lambda: camera in self._watches)

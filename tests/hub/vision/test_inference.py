@@ -127,7 +127,7 @@ def test_a_detector_that_raises_is_reported_and_the_question_answered_with_nothi
     desk.ask(question(heard))
     assert heard.wait() is None
     desk.close()
-    assert reasons == ["out of memory"]
+    assert reasons == ["RuntimeError: out of memory"]
 
 
 def test_what_waits_when_a_desk_closes_is_answered_with_nothing() -> None:
