@@ -69,5 +69,5 @@ class Models(Service, ModelStore):
             except TimeoutError as error:
                 raise NotReady(
                     f"{name} is still not here after {_START_LIMIT:.0f} s; "
-                    "the download will go on where it is"
+                    "the next start goes on with the download"
                 ) from error
