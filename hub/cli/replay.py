@@ -12,7 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from hub.api import Detector, HubError, Invalid, did_you_mean
+from hub.api import Detector, HubError, Invalid, NotReady, did_you_mean
 from hub.api.events import VisionEvent
 from hub.app.actions import SPECS
 from hub.app.bare import services
@@ -49,9 +49,16 @@ class _Speed(click.ParamType[float]):
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("-c", "--config", "folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "-c",
+    "--config",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The configuration folder (default: ~/.config/watchpost).",
+)
 @click.option("--camera", metavar="NAME", help="Whose zones and detector (default: the only one).")
 @click.option("--speed", type=_Speed(), default="max", help="'max', or 1 for as recorded.")
+@click.option("--json", is_flag=True, expose_value=False, help="JSON lines; they always are.")
 @click.option("--fps", type=click.FloatRange(0.1, 60), help="Instead of the camera's detect.fps.")
 def replay(
     file: Path, folder: Path | None, camera: str | None, speed: float, fps: float | None
@@ -133,13 +140,12 @@ def _prepared(settings: Settings, camera: CameraSettings) -> tuple[CameraPlan, D
     detectors = Detectors(settings.detectors)
     asyncio.run(_prepare(settings, detectors, camera))
     cameras = {camera.name: camera}
-    while True:
-        (plan,) = detectors.plans(cameras)
+    while plans := detectors.plans(cameras):
         try:
-            return camera_plan(camera, plan.name), _loaded(plan)
-        except HubError as error:
-            if not detectors.failed(plan.name, str(error)):
-                raise
+            return camera_plan(camera, plans[0].name), _loaded(plans[0])
+        except (HubError, ImportError) as error:
+            detectors.failed(plans[0].name, str(error))
+    raise NotReady("no detector can run here")
 
 
 async def _prepare(settings: Settings, detectors: Detectors, camera: CameraSettings) -> None:

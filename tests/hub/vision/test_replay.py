@@ -1,7 +1,10 @@
 import json
+import logging
+import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -140,8 +143,21 @@ def test_a_recording_without_pictures_is_said_so(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def quiet() -> Iterator[None]:
+    """Take back what the command does to this process's logging."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quiet: None) -> Path:
     monkeypatch.setenv("WATCHPOST_OFFLINE", "1")
+    monkeypatch.delenv("WATCHPOST_MODELS", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "configuration.yaml").write_text(CONFIGURATION)
     return tmp_path
 
@@ -176,6 +192,15 @@ def test_a_file_that_is_no_video_is_said_so_by_the_command(folder: Path) -> None
     assert "cannot be read as a video" in result.stderr
 
 
+def test_without_a_model_the_builtin_detector_looks_and_it_is_said(
+    folder: Path, clip: Path
+) -> None:
+    result = call(clip, "-c", folder, "--camera", "porch", "--fps", "4", "--json")
+    assert result.exit_code == 0, result.output
+    assert "Using the builtin detector" in result.stderr
+    assert json.loads(result.stdout.splitlines()[0])["type"] == "motion.started"
+
+
 @pytest.mark.slow
 def test_four_visits_of_seven_persons_are_seen_twice_the_same(folder: Path, data: Path) -> None:
     models = {"WATCHPOST_MODELS": str(data / "models")}
@@ -193,8 +218,6 @@ def test_four_visits_of_seven_persons_are_seen_twice_the_same(folder: Path, data
 
 
 def _process(clip: Path, folder: Path, models: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    import os
-
     return subprocess.run(
         [sys.executable, "-m", "hub", "replay", clip, "-c", folder, "--camera", "porch"],
         env={**os.environ, **models},
