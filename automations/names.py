@@ -54,14 +54,15 @@ def _unknown(key: str, at: int, words: str, hint: str) -> Problem:
     return Problem(path=(key, at), words=words, hint=hint)
 
 
-def event(known: Known, name: str) -> str | None:
-    """Return a hint when an event's name looks like one of the hub's and is none."""
+def event(known: Known, path: Path, name: str) -> Problem | None:
+    """Look for an event whose name looks like one of the hub's; others are the user's own."""
     domain, dot, _ = name.partition(".")
     if name in known.events or not dot:
         return None
-    domains = {each.partition(".")[0] for each in known.events}
-    close = did_you_mean(name, known.events)
-    if domain in domains or close.startswith("Did"):
+    hint = did_you_mean(name, known.events)
+    if not hint.startswith("Did"):
         alike = [each for each in known.events if each.startswith(f"{domain}.")]
-        return close if close.startswith("Did") else did_you_mean(name, alike)
-    return None
+        if not alike:
+            return None
+        hint = did_you_mean(name, alike)
+    return Problem(path=path, words=f"there is no event '{name}'", hint=hint)

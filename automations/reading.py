@@ -82,9 +82,7 @@ class Reader:
         except vol.Invalid as error:
             self.say(path, str(error))
             return Span(0.0, self.context)
-        faults = self._faults(checked, path)
-        self.problems += faults
-        return Span(0.0 if faults else checked, self.context, self.where(path))
+        return Span(checked, self.context, self.where(path))
 
     def mapping(self, raw: object, path: Path, what: str) -> Mapping[str, Any]:
         """Read a mapping; anything else counts as an empty one."""
@@ -133,13 +131,6 @@ class Reader:
         self.problems += [replace(each, path=(*path, *_fitting(raw, each.path))) for each in found]
         return None if found else checked
 
-    def _faults(self, raw: object, path: Path) -> list[Problem]:
-        if isinstance(raw, Mapping):
-            return [each for key in raw for each in self._faults(raw[key], (*path, key))]
-        if is_template(raw) and (words := fault(str(raw))):
-            return [Problem(path=path, words=words)]
-        return []
-
 
 def either(reader: Reader, raw: Mapping[str, object], path: Path, *names: str) -> str | None:
     """Return which of several spellings of a key is used; two at once is a mistake."""
@@ -178,7 +169,7 @@ def without(raw: Mapping[str, object], *keys: Container[str]) -> dict[str, objec
 def unknown_key(key: str, path: Path, allowed: Iterable[str], what: str) -> Problem:
     """Make the problem of a key that means nothing."""
     words = f"'{key}' is not an option of {what}"
-    return Problem(path=path, words=words, hint=did_you_mean(key, allowed), on_key=True)
+    return Problem(path=path, words=words, hint=did_you_mean(str(key), allowed), on_key=True)
 
 
 def _schema(kind: type[Described]) -> vol.Schema:

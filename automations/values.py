@@ -4,13 +4,13 @@ Validators for schemas, which take what Home Assistant takes and give plain valu
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import time
 from typing import Any, Final
 
 import voluptuous as vol
 
-from automations.templates import Template, Variables, is_template
+from automations.templates import Template, Variables, fault, is_template
 from hub.api import Context, Invalid, schema
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -21,10 +21,11 @@ _ENTITY: Final = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
 def span(value: object) -> object:
     """Accept a time span; also a template of one, or a mapping with templates in it."""
     if is_template(value):
-        return value
+        return template(value)
     if isinstance(value, Mapping) and any(map(is_template, value.values())):
-        schema.seconds({key: 0 if is_template(each) else each for key, each in value.items()})
-        return dict(value)
+        fixed = {key: 0 if is_template(each) else each for key, each in value.items()}
+        schema.seconds(fixed)
+        return {key: template(each) if is_template(each) else each for key, each in value.items()}
     return schema.seconds(value)
 
 
@@ -60,10 +61,23 @@ class Span:
 
 
 def template(value: object) -> str:
-    """Accept the source of a template."""
-    if isinstance(value, bool | int | float):
-        return str(value)
-    return schema.text(value)
+    """Accept the source of a template that compiles."""
+    source = str(value) if isinstance(value, bool | int | float) else schema.text(value)
+    if words := fault(source):
+        raise vol.Invalid(words)
+    return source
+
+
+def some(of: Callable[[Any], Any]) -> Callable[[object], list[Any]]:
+    """Accept one value or a list of them, but not an empty one, which would never match."""
+    several = schema.each(of)
+
+    def check(value: object) -> list[Any]:
+        if value == []:
+            raise vol.Invalid("expected at least one, got an empty list")
+        return several(value)  # type: ignore[no-any-return]
+
+    return check
 
 
 def entity(value: object) -> str:
@@ -78,10 +92,7 @@ def entities(value: object) -> list[str]:
     """Accept one entity, a list, or several in one text with commas between them."""
     if isinstance(value, str):
         value = [each.strip() for each in value.split(",")]
-    found: list[str] = schema.each(entity)(value)
-    if not found:
-        raise vol.Invalid("expected an entity, got an empty list")
-    return found
+    return some(entity)(value)
 
 
 def state(value: object) -> str:
@@ -95,8 +106,7 @@ def state(value: object) -> str:
 
 def states(value: object) -> list[str]:
     """Accept one state or a list of them."""
-    found: list[str] = schema.each(state)(value)
-    return found
+    return some(state)(value)
 
 
 def some_states(value: object) -> list[str] | None:
@@ -124,8 +134,7 @@ def clock_time(value: object) -> str:
 
 def weekdays(value: object) -> list[str]:
     """Accept one day of the week or a list of them."""
-    found: list[str] = schema.each(schema.choice(*WEEKDAYS))(value)
-    return found
+    return some(schema.choice(*WEEKDAYS))(value)
 
 
 def day_time(text: str) -> time:

@@ -6,6 +6,7 @@ from typing import ClassVar
 import voluptuous as vol
 
 from automations.conditions.base import OwnCondition
+from automations.values import some
 from hub.api import schema
 
 
@@ -22,7 +23,7 @@ class TriggerCondition(OwnCondition):
 
     KEY = "trigger"
     SCHEMA: ClassVar[schema.Schema] = {
-        schema.required("id", "The trigger's id, or several."): schema.each(_id)
+        schema.required("id", "The trigger's id, or several."): some(_id)
     }
 
     def holds(self, variables: Mapping[str, object]) -> bool:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from automations import names
 from automations.conditions.base import OwnCondition
+from automations.values import some
 from hub.api import Known, Options, Problem, schema
 
 
@@ -13,11 +14,9 @@ class ZoneCondition(OwnCondition):
 
     KEY = "zone"
     SCHEMA: ClassVar[schema.Schema] = {
-        schema.required("camera", "The camera."): schema.each(schema.text),
-        schema.required("zone", "The zone, or several counted together."): schema.each(schema.text),
-        schema.optional("object", "What to count; all of them if left out."): schema.each(
-            schema.text
-        ),
+        schema.required("camera", "The camera."): some(schema.text),
+        schema.required("zone", "The zone, or several counted together."): some(schema.text),
+        schema.optional("object", "What to count; all of them if left out."): some(schema.text),
         schema.optional("above", "There must be more than this many."): schema.number(),
         schema.optional("below", "There must be fewer than this many."): schema.number(),
     }

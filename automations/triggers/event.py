@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 import voluptuous as vol
 
 from automations import names, refused, scheduling
-from automations.templates import EventView, Template, is_template
+from automations.templates import EventView, Template, fault, is_template
 from automations.triggers.base import OwnTrigger
+from automations.values import some
 from hub.api import Cancel, Event, EventFired, Fire, HubError, Known, Options, Problem, did_you_mean
 from hub.api import schema as keys
 
@@ -23,7 +24,7 @@ class EventTrigger(OwnTrigger):
 
     KEY = "event"
     SCHEMA: ClassVar[keys.Schema] = {
-        keys.required("event_type", "The event's type, or several."): keys.each(keys.text),
+        keys.required("event_type", "The event's type, or several."): some(keys.text),
         keys.optional("event_data", "What the event must say; other fields do not matter."): _data,
     }
 
@@ -32,11 +33,14 @@ class EventTrigger(OwnTrigger):
         for at, name in enumerate(options["event_type"]):
             path = ("event_type", at)
             if name in refused.EVENTS:
-                hint = f"It is called '{refused.EVENTS[name]}' here."
+                called = f"It is called '{refused.EVENTS[name]}' here."
                 words = f"'{name}' is an event of Home Assistant's"
-                yield Problem(path=path, words=words, hint=hint)
-            elif hint := names.event(known, name) or "":
-                yield Problem(path=path, words=f"there is no event '{name}'", hint=hint)
+                yield Problem(path=path, words=words, hint=called)
+            elif problem := names.event(known, path, name):
+                yield problem
+        for key, value in options.get("event_data", {}).items():
+            if is_template(value) and (words := fault(str(value))):
+                yield Problem(path=("event_data", key), words=words)
         yield from _unknown_fields(options, known)
 
     def attach(self, fire: Fire) -> Cancel:
@@ -104,5 +108,5 @@ def _unknown_fields(options: Options, known: Known) -> Iterable[Problem]:
     for field in options.get("event_data", {}):
         if field not in fields:
             words = f"{kinds[0].type} has no '{field}'"
-            hint = did_you_mean(field, fields)
+            hint = did_you_mean(str(field), fields)
             yield Problem(path=("event_data", field), words=words, hint=hint, on_key=True)

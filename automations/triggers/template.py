@@ -1,10 +1,9 @@
 """``trigger: template``: a template becomes true, and stays so a while."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from automations import scheduling
-from automations.templates import Template, fault, view
+from automations.templates import Template, view
 from automations.triggers.base import OwnTrigger
 from automations.values import Span, span, template
 from automations.watching import Watch
@@ -13,9 +12,7 @@ from hub.api import (
     Context,
     Fire,
     HubError,
-    Known,
     Options,
-    Problem,
     StateChanged,
     schema,
 )
@@ -40,11 +37,6 @@ class TemplateTrigger(OwnTrigger):
     def place(self, where: str) -> None:
         super().place(where)
         self._template.where = where
-
-    @classmethod
-    def check(cls, options: Options, known: Known) -> Iterable[Problem]:
-        if words := fault(options["value_template"]):
-            yield Problem(path=("value_template",), words=words)
 
     def attach(self, fire: Fire) -> Cancel:
         def seen(says: bool, event: StateChanged | None) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from automations import scheduling
 from automations.triggers.base import OwnTrigger
-from automations.values import WEEKDAYS, clock_time, day_time, weekdays
+from automations.values import WEEKDAYS, clock_time, day_time, some, weekdays
 from hub.api import Cancel, Fire, schema
 
 
@@ -14,7 +14,7 @@ class TimeTrigger(OwnTrigger):
 
     KEY = "time"
     SCHEMA: ClassVar[schema.Schema] = {
-        schema.required("at", "The time of day, or several."): schema.each(clock_time),
+        schema.required("at", "The time of day, or several."): some(clock_time),
         schema.optional("weekday", "Only on these days, such as [mon, fri]."): weekdays,
     }
 

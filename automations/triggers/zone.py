@@ -5,9 +5,10 @@ from typing import ClassVar, Final
 
 from automations import names, scheduling
 from automations.triggers.base import OwnTrigger
+from automations.values import some
 from hub.api import Cancel, Context, Fire, Known, Options, Problem, ZoneEntered, ZoneLeft, schema
 
-_texts: Final = schema.each(schema.text)
+_texts: Final = some(schema.text)
 
 
 class ZoneTrigger(OwnTrigger):
