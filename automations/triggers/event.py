@@ -39,8 +39,8 @@ class EventTrigger(OwnTrigger):
             elif problem := names.event(known, path, name):
                 yield problem
         for key, value in options.get("event_data", {}).items():
-            if is_template(value) and (words := fault(str(value))):
-                yield Problem(path=("event_data", key), words=words)
+            if is_template(value) and (why := fault(str(value))):
+                yield Problem(path=("event_data", key), words=why)
         yield from _unknown_fields(options, known)
 
     def attach(self, fire: Fire) -> Cancel:
