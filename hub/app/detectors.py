@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from hub.api import Context, Detector, HubError, Invalid
+from hub.api import Context, Detector, HubError, Invalid, NotReady
 from hub.settings import CameraSettings, ComponentSettings
 from hub.vision.messages import DetectorPlan
 
@@ -25,17 +25,31 @@ class Detectors:
         self._configured = configured
         self._ready: dict[str, DetectorPlan] = {}
         self._failed: set[str] = set()
+        self._away: set[str] = set()
+
+    @property
+    def away(self) -> bool:
+        """Whether something that a detector needs may be had later."""
+        return bool(self._away)
 
     async def prepare(
         self, cameras: Mapping[str, CameraSettings], context: Callable[[str], Context]
     ) -> None:
-        """Get what each used detector needs, such as its model; one that cannot is replaced."""
+        """Get what each used detector needs, such as its model; one that cannot is replaced.
+
+        Call it again while ``away``: only what is missing is tried.
+        """
         used = {each.detect.detector or FALLBACK for each in cameras.values()}
-        for name in sorted((used | {FALLBACK}) & set(self._configured)):
+        for name in sorted((used | {FALLBACK}) & set(self._configured) - set(self._ready)):
             try:
                 self._ready[name] = await _prepared(self._configured[name], context(name))
+            except NotReady as error:
+                self._away.add(name)
+                self.failed(name, str(error))
             except HubError as error:
                 self.failed(name, str(error))
+            else:
+                self._recovered(name)
 
     def failed(self, name: str, reason: str) -> bool:
         """Note that a detector cannot be used; returns whether this was news."""
@@ -52,6 +66,12 @@ class Detectors:
             reason,
         )
         return True
+
+    def _recovered(self, name: str) -> None:
+        if name in self._away:
+            self._away.discard(name)
+            self._failed.discard(name)
+            _log.info("Detector %s has what it needs now", name)
 
     def chosen(self, cameras: Mapping[str, CameraSettings]) -> dict[str, str]:
         """Return each camera's detector by camera name; one that has none sees only motion."""

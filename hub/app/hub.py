@@ -27,6 +27,8 @@ from hub.states import StateTable
 _log = logging.getLogger("hub")
 
 HEAD_START: Final = 0.5  # seconds
+# A model that somebody fetches meanwhile is used within this time; a mirror is not hammered.
+RETRY: Final = 60.0  # seconds
 
 
 class Hub:
@@ -98,8 +100,14 @@ class Hub:
         self.journal.start()
 
     async def _prepare_detectors(self) -> None:
+        """Prepare them, and go on trying for what cannot be had yet."""
         await self.detectors.prepare(self.settings.cameras, self._context)
         self._watch()
+        while self.detectors.away:
+            await self.clock.sleep(RETRY)
+            await self.detectors.prepare(self.settings.cameras, self._context)
+            if not self.detectors.away:
+                self._watch()
 
     def _detector_failed(self, name: str, reason: str) -> None:
         if self.detectors.failed(name, reason):

@@ -82,6 +82,22 @@ def test_a_detector_that_cannot_be_prepared_is_replaced_and_said_once(
     ]
 
 
+def test_a_detector_whose_model_arrives_later_is_used_then(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    detectors = prepared()
+    before = (detectors.away, detectors.chosen(CAMERAS)["yard"])
+    monkeypatch.setattr(Away, "prepare", Fine.prepare)
+    with TestHub() as hub, caplog.at_level(logging.INFO):
+        hub.run(detectors.prepare(CAMERAS, hub.context))
+
+    assert before == (True, "builtin")
+    assert (detectors.away, detectors.chosen(CAMERAS)["yard"]) == (False, "away")
+    assert [each.message for each in caplog.records if "now" in each.message] == [
+        "Detector away has what it needs now"
+    ]
+
+
 def test_the_worker_gets_prepared_options() -> None:
     plans = {each.name: each for each in prepared().plans(CAMERAS)}
 
