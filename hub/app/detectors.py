@@ -27,17 +27,12 @@ class Detectors:
         self._failed: set[str] = set()
         self._away: set[str] = set()
 
-    @property
-    def away(self) -> bool:
-        """Whether something that a detector needs may be had later."""
-        return bool(self._away)
-
     async def prepare(
         self, cameras: Mapping[str, CameraSettings], context: Callable[[str], Context]
-    ) -> None:
+    ) -> bool:
         """Get what each used detector needs, such as its model; one that cannot is replaced.
 
-        Call it again while ``away``: only what is missing is tried.
+        Returns true when it is worth calling again later, which tries only what is missing.
         """
         used = {each.detect.detector or FALLBACK for each in cameras.values()}
         for name in sorted((used | {FALLBACK}) & set(self._configured) - set(self._ready)):
@@ -50,6 +45,7 @@ class Detectors:
                 self.failed(name, str(error))
             else:
                 self._recovered(name)
+        return bool(self._away)
 
     def failed(self, name: str, reason: str) -> bool:
         """Note that a detector cannot be used; returns whether this was news."""

@@ -101,13 +101,10 @@ class Hub:
 
     async def _prepare_detectors(self) -> None:
         """Prepare them, and go on trying for what cannot be had yet."""
-        await self.detectors.prepare(self.settings.cameras, self._context)
-        self._watch()
-        while self.detectors.away:
+        while await self.detectors.prepare(self.settings.cameras, self._context):
+            self._watch()
             await self.clock.sleep(RETRY)
-            await self.detectors.prepare(self.settings.cameras, self._context)
-            if not self.detectors.away:
-                self._watch()
+        self._watch()
 
     def _detector_failed(self, name: str, reason: str) -> None:
         if self.detectors.failed(name, reason):
