@@ -28,7 +28,10 @@ _HANGS: Final = 10.0  # seconds without an answer after which a live detector ha
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Regions of one frame for a detector. ``done`` is called once, from any thread."""
+    """Regions of one frame for a detector. ``done`` is called once, from any thread.
+
+    An ``urgent`` one (something moves) goes before those that only refresh what is known.
+    """
 
     camera: str
     regions: Sequence[Region]
@@ -155,14 +158,16 @@ class Queued:
         self._camera = camera
         self._woken = woken
 
-    def look(self, regions: Sequence[Region], done: Callable[[Answer], None]) -> None:
+    def look(
+        self, regions: Sequence[Region], done: Callable[[Answer], None], *, urgent: bool = True
+    ) -> None:
         """Ask; ``woken`` is called after ``done``, from whatever thread that was."""
 
         def answered(answer: Answer) -> None:
             done(answer)
             self._woken()
 
-        self._desk.ask(Question(camera=self._camera, regions=regions, done=answered))
+        self._desk.ask(Question(camera=self._camera, regions=regions, done=answered, urgent=urgent))
 
 
 class Waited:
@@ -174,7 +179,9 @@ class Waited:
         self._detector = detector
         self._camera = camera
 
-    def look(self, regions: Sequence[Region], done: Callable[[Answer], None]) -> None:
+    def look(
+        self, regions: Sequence[Region], done: Callable[[Answer], None], *, urgent: bool = True
+    ) -> None:
         """Ask and wait; raises ``TimeoutError`` when no answer comes."""
         answered = Event()
 

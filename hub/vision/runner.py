@@ -36,7 +36,9 @@ class Eyes(Protocol):
     size: tuple[int, int]
     whole_frames: bool
 
-    def look(self, regions: Sequence[Region], done: Callable[[Answer], None]) -> None:
+    def look(
+        self, regions: Sequence[Region], done: Callable[[Answer], None], *, urgent: bool
+    ) -> None:
         """Look at regions; ``done`` is called once, from any thread, perhaps at once."""
 
 
@@ -154,9 +156,9 @@ class Pipeline:
             self._conclude(self._glances.popleft())
 
     @property
-    def waiting(self) -> bool:
-        """Whether a detector owes an answer."""
-        return bool(self._glances)
+    def owed(self) -> int:
+        """How many frames wait for an answer of the detector, or for one before them."""
+        return len(self._glances)
 
     def silence(self) -> None:
         """No frames come any more: end what was followed, as of the last frame."""
@@ -195,7 +197,7 @@ class Pipeline:
         glance.asked = True
         self.counters.inferences += len(places)
         cut = [glance.frame.region(each, self._eyes.size) for each in places]
-        self._eyes.look(cut, glance.take)
+        self._eyes.look(cut, glance.take, urgent=bool(glance.motion.boxes))
 
     def _places(self, glance: _Glance) -> tuple[Box, ...]:
         if self._regions is None:

@@ -21,13 +21,16 @@ from hub.vision.runner import Counters, Emit, Eyes, Pipeline
 
 Task = Callable[[Pipeline], None]
 
-_LATE: Final = 1.0  # seconds after its capture at which a frame is not looked at any more
+# So long a packet may wait here; then the camera sends more than we can look at. Bursts (an HLS
+# segment, what ingest kept, a line that hung) are worked off within it, and nothing is lost.
+_LATE: Final = 1.0  # seconds
 # A machine that is always late must not be blind: then a late frame is better than none.
 _BLIND: Final = 2.0  # seconds
+_OWED: Final = 2  # answers still to come, above which decoding on would only lose frames
 _SILENT: Final = 5.0  # seconds without a packet after which what was there is not there any more
 # More than this waits in the socket, and then with ingest, which drops or waits as it should.
 _FULL: Final = 8 * 1024 * 1024  # bytes; 4 s of a 4K camera
-# A recording played flat out is dated ahead of the clock: nothing is lost by waiting for answers.
+# A recording played flat out is dated ahead of the clock; it is never late.
 _AHEAD: Final = 0.5  # seconds
 _log = logging.getLogger(__name__)
 
@@ -38,13 +41,12 @@ class Watch:
     def __init__(self, plan: CameraPlan, emit: Emit, run: str) -> None:
         self._pipeline = Pipeline(plan, None, emit, run)
         self._changed = Condition()
-        self._inbox: deque[StreamMessage] = deque()
+        self._inbox: deque[tuple[StreamMessage, float]] = deque()  # and when it came
         self._tasks: deque[Task] = deque()
         self._clock = SystemClock()
         self._bytes = 0
         self._woken = False
         self._open = True
-        self._ahead = False
         self._looked = 0.0
         self._skipped = 0
         self._thread = Thread(target=self._run, name=f"camera {plan.name}", daemon=True)
@@ -70,7 +72,7 @@ class Watch:
     def put(self, message: StreamMessage) -> None:
         """Take what ingest sent."""
         with self._changed:
-            self._inbox.append(message)
+            self._inbox.append((message, monotonic()))
             self._bytes += _size(message)
             self._changed.notify()
 
@@ -110,10 +112,10 @@ class Watch:
             for task in self._taken():
                 task(self._pipeline)
             self._pipeline.settle()
-            message = self._next()
-            if message is not None:
+            found = self._next()
+            if found is not None:
                 heard, silent = monotonic(), False
-                self._handle(message)
+                self._handle(*found)
             elif not silent and not self._inbox and monotonic() - heard >= _SILENT:
                 silent = True
                 self._pipeline.silence()
@@ -121,50 +123,59 @@ class Watch:
     def _wait(self) -> bool:
         with self._changed:
             if self._open and not (self._tasks or self._woken or self._ready()):
-                self._changed.wait(_SILENT / 5)
+                self._changed.wait(_LATE / 4)
             self._woken = False
             return self._open
 
     def _ready(self) -> bool:
-        return bool(self._inbox) and not (self._ahead and self._pipeline.waiting)
+        """Say whether the next message may be taken: not while answers would be overtaken."""
+        if not self._inbox:
+            return False
+        return self._pipeline.owed < _OWED or self._late(*self._inbox[0])
 
     def _taken(self) -> list[Task]:
         with self._changed:
             tasks, self._tasks = self._tasks, deque()
             return list(tasks)
 
-    def _next(self) -> StreamMessage | None:
+    def _next(self) -> tuple[StreamMessage, bool] | None:
+        """Return the next message, and whether it comes too late to be looked at."""
         with self._changed:
             if not self._ready():
                 return None
-            if self._late(self._inbox[0]):
+            if self._late(*self._inbox[0]):
                 self._skip()
-            message = self._inbox.popleft()
+            message, came = self._inbox.popleft()
             self._bytes -= _size(message)
-            return message
+            return message, self._late(message, came)
 
-    def _late(self, message: StreamMessage) -> bool:
-        return isinstance(message, StreamPacket) and self._age(message.captured) > _LATE
-
-    def _age(self, captured: float) -> float:
-        return self._clock.now().timestamp() - captured
+    def _late(self, message: StreamMessage, came: float) -> bool:
+        if not isinstance(message, StreamPacket) or monotonic() - came <= _LATE:
+            return False
+        return message.captured < self._clock.now().timestamp() + _AHEAD
 
     def _skip(self) -> None:
         """Leave out all before the newest key frame that waits, if one does."""
-        run = takewhile(lambda each: isinstance(each, StreamPacket), self._inbox)
-        keys = [at for at, each in enumerate(run) if isinstance(each, StreamPacket) and each.key]
+        run = takewhile(lambda each: isinstance(each[0], StreamPacket), self._inbox)
+        keys = [
+            at for at, (each, _) in enumerate(run) if isinstance(each, StreamPacket) and each.key
+        ]
         for _ in range(keys[-1] if keys else 0):
-            self._bytes -= _size(self._inbox.popleft())
+            self._bytes -= _size(self._inbox.popleft()[0])
             self._skipped += 1
 
-    def _handle(self, message: StreamMessage) -> None:
+    def _handle(self, message: StreamMessage, late: bool) -> None:
         if isinstance(message, StreamPacket):
-            self._decode(message)
+            frames = self._pipeline.decode(
+                message.data, message.pts, message.captured, key=message.key
+            )
         elif isinstance(message, StreamStart):
             self._begin(message)
+            return
         else:
-            for frame in self._pipeline.drain():
-                self._look(frame)
+            frames = self._pipeline.drain()
+        for frame in frames:
+            self._look(frame, late=late)
 
     def _begin(self, message: StreamStart) -> None:
         self._looked = monotonic()
@@ -173,17 +184,11 @@ class Watch:
         except Invalid as error:
             _log.warning("Camera %s cannot be watched: %s", message.camera, error)
 
-    def _decode(self, packet: StreamPacket) -> None:
-        pipeline = self._pipeline
-        for frame in pipeline.decode(packet.data, packet.pts, packet.captured, key=packet.key):
-            self._look(frame)
-
-    def _look(self, frame: Frame) -> None:
-        age = self._age(frame.captured)
-        if age > _LATE and monotonic() - self._looked < _BLIND:
+    def _look(self, frame: Frame, *, late: bool) -> None:
+        if late and monotonic() - self._looked < _BLIND:
             self._skipped += 1
             return
-        self._looked, self._ahead = monotonic(), age < -_AHEAD
+        self._looked = monotonic()
         self._pipeline.look(frame)
 
 

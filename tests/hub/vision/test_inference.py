@@ -105,6 +105,33 @@ def test_a_camera_has_one_question_under_way_and_others_are_not_held_up() -> Non
     desk.close()
 
 
+def test_what_moves_is_looked_at_before_what_only_stands() -> None:
+    gate = threading.Event()
+
+    class Busy(RedFinder):
+        def submit(
+            self, region: Region, camera: str, done: Callable[[Sequence[Detection]], None]
+        ) -> None:
+            gate.wait(5)
+            super().submit(region, camera, done)
+
+    order: list[str] = []
+    over = threading.Semaphore(0)
+    desk = Desk(Busy(), pytest.fail)
+    for camera, urgent in (("first", True), ("parked", False), ("walker", True)):
+
+        def done(answer: Answer, camera: str = camera) -> None:
+            order.append(camera)
+            over.release()
+
+        desk.ask(Question(camera=camera, regions=[region()], done=done, urgent=urgent))
+        time.sleep(0.05)
+    gate.set()
+    assert all(over.acquire(timeout=5) for _ in range(3))
+    assert order == ["first", "walker", "parked"]
+    desk.close()
+
+
 def test_a_question_of_two_regions_is_answered_once_with_both() -> None:
     slow = Slow()
     desk = Desk(slow, pytest.fail)

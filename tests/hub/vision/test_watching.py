@@ -1,0 +1,137 @@
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from hub.api import Detection, Event, Packet, Region
+from hub.core.stream import StreamEnd, StreamPacket, StreamStart
+from hub.vision.inference import Desk, Queued
+from hub.vision.messages import CameraPlan
+from hub.vision.watching import Watch
+from tests.hub.vision.scenes import Encoded, RedFinder, encode, walk
+
+PORCH = CameraPlan(name="porch", detector="red", fps=10)
+
+
+class Thinking(RedFinder):
+    """Takes its time, or hangs until it is let go."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__()
+        self.seconds = seconds
+        self.free = threading.Event()
+        self.free.set()
+
+    def submit(
+        self, region: Region, camera: str, done: Callable[[Sequence[Detection]], None]
+    ) -> None:
+        time.sleep(self.seconds)
+        self.free.wait(20)
+        super().submit(region, camera, done)
+
+
+class Live:
+    """A watched camera with a detector, and what it told."""
+
+    def __init__(self, detector: RedFinder) -> None:
+        self.events: list[Event] = []
+        self.desk = Desk(detector, pytest.fail)
+        self.watch = Watch(PORCH, self.events.append, "t")
+        self.watch.see_with(Queued(self.desk, "porch", self.watch.wake))
+
+    def send(self, clip: Encoded, packets: Sequence[Packet], start: float) -> None:
+        self.watch.put(StreamStart(camera="porch", format=clip.form))
+        for each in packets:
+            self.watch.put(
+                StreamPacket(pts=each.pts, captured=start + each.pts, key=each.key, data=each.data)
+            )
+
+    def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, (self.watch.counters, self.events)
+            time.sleep(0.01)
+
+    @property
+    def kinds(self) -> list[str]:
+        return [each.type for each in self.events]
+
+    def close(self) -> None:
+        self.watch.close()
+        self.watch.join(5)
+        self.desk.close()
+
+
+@pytest.fixture(scope="module")
+def busy() -> Encoded:
+    """Six seconds in which somebody moves all the time."""
+    return encode([*walk(3, 10, 0.1, 0.9), *walk(3, 10, 0.9, 0.1)])
+
+
+@pytest.fixture
+def live(request: pytest.FixtureRequest) -> Iterator[Live]:
+    camera = Live(getattr(request, "param", None) or Thinking(0.002))
+    yield camera
+    camera.close()
+
+
+def test_a_segment_that_comes_at_once_is_looked_at_frame_by_frame(
+    live: Live, busy: Encoded
+) -> None:
+    live.send(busy, busy.packets[:20], time.time() - 6)
+    live.until(lambda: live.watch.counters.looked == 20)
+    assert live.watch.counters.dropped == 0
+    assert live.watch.counters.inferences == 20
+
+
+@pytest.mark.parametrize("live", [Thinking(0.1)], indirect=True)
+def test_a_recording_flat_out_loses_nothing_however_slow_the_detector(
+    live: Live, busy: Encoded
+) -> None:
+    live.send(busy, busy.packets[:30], time.time() + 1)
+    live.until(lambda: live.watch.counters.looked == 30)
+    assert live.watch.counters.dropped == 0
+    assert live.watch.counters.inferences == 30
+
+
+def test_a_camera_that_is_too_much_is_skipped_to_its_newest_key_frame(
+    live: Live, busy: Encoded
+) -> None:
+    slow = live.desk.detector
+    assert isinstance(slow, Thinking)
+    slow.free.clear()
+    began = time.monotonic()
+    live.send(busy, busy.packets, time.time() - 6)
+    live.until(lambda: live.watch.counters.dropped >= 40, seconds=5)
+    assert time.monotonic() - began >= 0.9
+    assert live.watch.counters.frames <= 20
+    slow.free.set()
+    live.send(busy, busy.packets, time.time() - 6)
+    live.until(lambda: "object.appeared" in live.kinds)
+
+
+def test_garbage_and_a_stream_s_end_stop_nothing(live: Live, busy: Encoded) -> None:
+    live.watch.put(StreamEnd())
+    live.watch.put(StreamPacket(pts=0.0, captured=time.time(), key=True, data=b"\0" * 99))
+    broken = [Packet(data=b"\x17" * 500, pts=each.pts, key=each.key) for each in busy.packets[:20]]
+    live.send(busy, broken, time.time() - 2)
+    live.watch.put(StreamEnd())
+    live.send(busy, busy.packets, time.time() - 6)
+    live.until(lambda: "object.appeared" in live.kinds)
+    assert live.watch.counters.errors > 0
+
+
+def test_enough_is_enough_until_it_is_worked_off(live: Live, busy: Encoded) -> None:
+    slow = live.desk.detector
+    assert isinstance(slow, Thinking)
+    slow.free.clear()
+    ahead = time.time() + 60  # as a recording is dated, so that nothing is late
+    live.send(busy, busy.packets[:10], ahead)
+    live.until(lambda: slow.asked or live.watch.counters.looked == 2)
+    for number in range(9):
+        data = bytes(1 << 20)
+        live.watch.put(StreamPacket(pts=1 + number, captured=ahead, key=False, data=data))
+    assert live.watch.full
+    slow.free.set()
+    live.until(lambda: not live.watch.full)
