@@ -26,7 +26,6 @@ Task = Callable[[Pipeline], None]
 _LATE: Final = 1.0  # seconds
 # A machine that is always late must not be blind: then a late frame is better than none.
 _BLIND: Final = 2.0  # seconds
-_OWED: Final = 2  # answers still to come, above which decoding on would only lose frames
 _SILENT: Final = 5.0  # seconds without a packet after which what was there is not there any more
 # More than this waits in the socket, and then with ingest, which drops or waits as it should.
 _FULL: Final = 8 * 1024 * 1024  # bytes; 4 s of a 4K camera
@@ -128,10 +127,10 @@ class Watch:
             return self._open
 
     def _ready(self) -> bool:
-        """Say whether the next message may be taken: not while answers would be overtaken."""
+        """Say whether the next message may be taken: while an answer is owed, only a late one."""
         if not self._inbox:
             return False
-        return self._pipeline.owed < _OWED or self._late(*self._inbox[0])
+        return not self._pipeline.owed or self._late(*self._inbox[0])
 
     def _taken(self) -> list[Task]:
         with self._changed:
