@@ -14,12 +14,13 @@ from typing import Final
 
 import av
 import cv2
-import msgspec
 from av.container import InputContainer
 from av.video.stream import VideoStream
+from msgspec.structs import replace
 
 from hub.api import Detector, Invalid, Packet, StreamFormat
 from hub.api.events import VisionEvent
+from hub.vision.decoding import Frame
 from hub.vision.inference import Waited
 from hub.vision.messages import CameraPlan
 from hub.vision.runner import Pipeline
@@ -66,37 +67,36 @@ def replay(
     fast as it was recorded, 0 as fast as it goes. Raises ``Invalid`` for what is no video.
     """
     cv2.setNumThreads(1)
-    summary = Summary()
-    began = monotonic()
+    summary, began = Summary(), monotonic()
 
     def stamped(event: VisionEvent) -> None:
         summary.events[event.type] += 1
         number = summary.events.total()
-        emit(msgspec.structs.replace(event, sequence=number, time=event.captured, source="vision"))
+        emit(replace(event, sequence=number, time=event.captured, source="vision"))
 
     pipeline = Pipeline(plan, Waited(detector, plan.name) if detector else None, stamped)
     with _opened(file) as container:
         stream = container.streams.video[0]
-        pipeline.start(_format(stream))
-        start, length = _start(container), _length(container, stream)
-        for packet in _packets(container, stream):
-            captured = start.timestamp() + packet.pts
-            for frame in pipeline.decode(packet.data, packet.pts, captured, key=packet.key):
-                summary.seconds = max(summary.seconds, frame.pts)
-                _pace(summary.seconds, monotonic() - began, speed)
-                pipeline.look(frame)
+        length = _length(container, stream)
+        for frame in _frames(pipeline, container, stream):
+            summary.seconds = max(summary.seconds, frame.pts)
+            _pace(summary.seconds, monotonic() - began, speed)
+            pipeline.look(frame)
             if progress is not None:
                 progress(summary.seconds, length)
-        for frame in pipeline.drain():
-            summary.seconds = max(summary.seconds, frame.pts)
-            pipeline.look(frame)
-        if progress is not None:
-            progress(summary.seconds, length)
     pipeline.silence()
     done = pipeline.counters
     summary.frames, summary.inferences, summary.errors = done.frames, done.inferences, done.errors
     summary.took = monotonic() - began
     return summary
+
+
+def _frames(pipeline: Pipeline, container: InputContainer, stream: VideoStream) -> Iterator[Frame]:
+    pipeline.start(_format(stream))
+    start = _start(container).timestamp()
+    for packet in _packets(container, stream):
+        yield from pipeline.decode(packet.data, packet.pts, start + packet.pts, key=packet.key)
+    yield from pipeline.drain()
 
 
 def _opened(file: Path) -> InputContainer:
