@@ -3,7 +3,8 @@
 A pair that weighs more than the next best of its row and of its column together
 belongs to some best answer, because no exchange can gain more; that settles nearly all.
 What remains falls into small groups, and each is solved by the Hungarian method (Kuhn 1955,
-in the shortest-path form of Jonker and Volgenant 1987). Scipy has the same, and is 110 MiB.
+in the shortest-path form of Jonker and Volgenant 1987). Scipy has the same, but is a large
+dependency for one function.
 """
 
 import numpy as np
