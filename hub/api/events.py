@@ -156,7 +156,10 @@ class ObjectLeft(Event, frozen=True):
 
 
 class ZoneEntered(Event, frozen=True):
-    """A track has stood in a zone for its ``enter_after``; ``count`` is how many are in now."""
+    """A track has stood in a zone for its ``enter_after``.
+
+    ``count`` is how many of this object are in the zone now, ``score`` the track's best so far.
+    """
 
     KEYS = ("zone", "camera", "object")
     camera: str
@@ -170,7 +173,10 @@ class ZoneEntered(Event, frozen=True):
 
 
 class ZoneLeft(Event, frozen=True):
-    """A track has been out of a zone for its ``leave_after``, or ended; ``seconds`` is its stay."""
+    """A track has been out of a zone for its ``leave_after``, or ended.
+
+    ``count`` is how many of this object are still in it, ``seconds`` how long this one was.
+    """
 
     KEYS = ("zone", "camera", "object")
     camera: str

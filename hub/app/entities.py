@@ -8,6 +8,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from msgspec.structs import replace
+
 from hub.api import (
     Bus,
     CameraOffline,
@@ -83,6 +85,7 @@ class CameraEntities:
         """Pass on what a vision worker saw."""
         if event.camera not in self._cameras:
             return
+        event = replace(event, source="vision")
         self._bus.fire(event)
         match event:
             case MotionStarted() | MotionEnded():

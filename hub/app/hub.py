@@ -100,7 +100,11 @@ class Hub:
         self.journal.start()
 
     async def _prepare_detectors(self) -> None:
-        """Prepare them, and go on trying for what cannot be had yet."""
+        """Prepare them, and go on trying for what cannot be had yet.
+
+        Motion and pictures wait for none of it.
+        """
+        self._watch()
         while await self.detectors.prepare(self.settings.cameras, self._context):
             self._watch()
             await self.clock.sleep(RETRY)

@@ -1,6 +1,5 @@
 """``watchpost check``: everything that is wrong with a configuration, said at once."""
 
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,21 +8,13 @@ import click
 import msgspec
 
 from hub.api import Problem, Service
-from hub.app.actions import SPECS
-from hub.app.folders import default_configuration
+from hub.cli.configuration import config_option, configuration
 from hub.core.logs import escaped
-from hub.plugins import Registry
-from hub.settings import ComponentSettings, Settings, open_configuration
+from hub.settings import ComponentSettings, Settings
 
 
 @click.command()
-@click.option(
-    "-c",
-    "--config",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="The configuration folder (default: ~/.config/watchpost).",
-)
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def check(folder: Path | None, as_json: bool) -> None:
     """Check a configuration and say everything that is wrong with it.
@@ -34,15 +25,6 @@ def check(folder: Path | None, as_json: bool) -> None:
     settings = configuration(folder)[0]
     click.echo(_json(settings) if as_json else _lines(settings))
     sys.exit(1 if settings.problems else 0)
-
-
-def configuration(folder: Path | None) -> tuple[Settings, Registry]:
-    """Read a configuration folder, or the one that holds a file, or the user's own."""
-    folder = folder or default_configuration(os.environ)
-    if folder.is_file():
-        folder = folder.parent
-    registry = Registry.discover()
-    return open_configuration(folder, os.environ, registry, SPECS), registry
 
 
 def _lines(settings: Settings) -> str:

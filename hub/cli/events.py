@@ -6,7 +6,6 @@ hub writes to it within a quarter of a second.
 
 import asyncio
 import json
-import os
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -18,9 +17,9 @@ from rich.text import Text
 
 from hub.api import HubError, Storage, StoredRow
 from hub.app.bare import open_storage
-from hub.app.folders import default_configuration, owner
-from hub.plugins import Registry
-from hub.settings import Settings, open_configuration
+from hub.app.folders import owner
+from hub.cli.configuration import config_option, configuration, existing
+from hub.settings import Settings
 
 # As often as the hub commits.
 PAUSE: Final = 0.25  # seconds
@@ -30,7 +29,7 @@ _DULL: Final = frozenset({"type", "sequence", "time", "source", "cause", "versio
 
 
 @click.command()
-@click.option("-c", "--config", "folder", type=click.Path(path_type=Path, file_okay=False))
+@config_option
 @click.option("-n", "--number", default=20, show_default=True, help="How many recent ones.")
 @click.option("-t", "--type", "types", multiple=True, help="Only this type; may be repeated.")
 @click.option("--follow/--no-follow", default=True, help="Go on with those of a running hub.")
@@ -39,10 +38,7 @@ def events(
     folder: Path | None, number: int, types: tuple[str, ...], follow: bool, as_json: bool
 ) -> None:
     """Show recent events, then those of a running hub as they happen (Ctrl-C ends it)."""
-    folder = folder or default_configuration(os.environ)
-    if not folder.is_dir():
-        raise click.ClickException(f"there is no configuration folder {folder}")
-    settings = open_configuration(folder, os.environ, Registry.discover())
+    settings, _ = configuration(existing(folder))
     printer = _Printer(settings.hub.zone, as_json=as_json)
     try:
         asyncio.run(_show(settings, printer, number, types, follow=follow))

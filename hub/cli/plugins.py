@@ -6,7 +6,7 @@ from typing import Final
 import click
 import msgspec
 
-from hub.cli.check import configuration
+from hub.cli.configuration import config_option, configuration
 from hub.core.logs import escaped
 from hub.plugins import Plugin, Registry
 
@@ -16,13 +16,7 @@ _WIDTH: Final = 140  # characters
 
 
 @click.command()
-@click.option(
-    "-c",
-    "--config",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="The configuration folder (default: ~/.config/watchpost).",
-)
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, with tracebacks.")
 def plugins(folder: Path | None, as_json: bool) -> None:
     """List what is installed, and what the configuration uses."""

@@ -1,7 +1,6 @@
 """``watchpost replay``: what a camera's pipeline makes of a recording, as JSON lines."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,15 +13,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hub.api import Detector, HubError, Invalid, NotReady, did_you_mean
 from hub.api.events import VisionEvent
-from hub.app.actions import SPECS
 from hub.app.bare import services
 from hub.app.detectors import Detectors
-from hub.app.folders import default_configuration
 from hub.app.plans import camera_plan
+from hub.cli.configuration import config_option, configuration, existing
 from hub.core import logs
 from hub.core.components import load
-from hub.plugins import Registry
-from hub.settings import CameraSettings, Settings, open_configuration
+from hub.settings import CameraSettings, Settings
 from hub.vision.messages import CameraPlan, DetectorPlan
 
 _FASTEST = 0.0
@@ -49,13 +46,7 @@ class _Speed(click.ParamType[float]):
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "-c",
-    "--config",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The configuration folder (default: ~/.config/watchpost).",
-)
+@config_option
 @click.option("--camera", metavar="NAME", help="Whose zones and detector (default: the only one).")
 @click.option("--speed", type=_Speed(), default="max", help="'max', or 1 for as recorded.")
 @click.option("--json", is_flag=True, expose_value=False, help="JSON lines; they always are.")
@@ -72,7 +63,7 @@ def replay(
     try:
         if not file.is_file():
             raise Invalid(f"there is no file {file}")
-        settings = _settings(folder or default_configuration(os.environ))
+        settings = _settings(folder)
         plan, detector = _prepared(settings, _camera(settings, camera))
         if fps is not None:
             plan = msgspec.structs.replace(plan, fps=fps)
@@ -108,12 +99,8 @@ def _bar(title: str) -> Iterator[Callable[[float, float], None] | None]:
         yield lambda done, length: progress.update(task, completed=done, total=length or None)
 
 
-def _settings(folder: Path) -> Settings:
-    if not folder.is_dir():
-        raise Invalid(f"there is no configuration folder {folder}")
-    settings = open_configuration(folder, os.environ, Registry.discover(), SPECS)
-    for secret in settings.secrets:
-        logs.redactor.add(secret)
+def _settings(folder: Path | None) -> Settings:
+    settings, _ = configuration(existing(folder))
     for problem in settings.problems:
         click.echo(logs.redactor(str(problem)), err=True)
     return settings

@@ -10,23 +10,17 @@ from pathlib import Path
 import click
 
 from hub.api import AutomationFinished, Bus, HubError, Problem, ZoneEntered
-from hub.app.actions import SPECS
 from hub.app.folders import create_configuration, default_configuration
+from hub.cli.configuration import config_option, configuration, existing
 from hub.core import logs, provenance
 from hub.plugins import Registry
-from hub.settings import Settings, open_configuration
+from hub.settings import Settings
 
 _log = logging.getLogger("hub")
 
 
 @click.command()
-@click.option(
-    "-c",
-    "--config",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The configuration folder (default: ~/.config/watchpost, made when missing).",
-)
+@config_option
 @click.option("--strict", is_flag=True, help="Refuse to start when anything is wrong in it.")
 @click.option("--json", "as_json", is_flag=True, help="Log as JSON lines.")
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
@@ -37,8 +31,6 @@ def run(folder: Path | None, strict: bool, as_json: bool, verbose: bool) -> None
         settings, registry = _open(folder)
     except HubError as error:
         raise click.ClickException(str(error)) from error
-    for secret in settings.secrets:
-        logs.redactor.add(secret)
     logs.configure("DEBUG" if verbose else settings.hub.log_level, json=as_json)
     _say_problems(settings)
     if strict and settings.problems:
@@ -54,10 +46,7 @@ def _open(folder: Path | None) -> tuple[Settings, Registry]:
         folder = default_configuration(os.environ)
         if create_configuration(folder):
             click.echo(f"No configuration yet: made one in {folder} with a demo camera.")
-    elif not folder.is_dir():
-        raise click.ClickException(f"there is no folder {folder}")
-    registry = Registry.discover()
-    return open_configuration(folder, os.environ, registry, SPECS), registry
+    return configuration(existing(folder))
 
 
 def _say_problems(settings: Settings) -> None:
