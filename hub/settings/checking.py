@@ -44,10 +44,12 @@ class Checking:
     def say(self, problem: Problem, *, unknown: bool = False) -> None:
         """Report a problem with a path from the root, once.
 
-        Nothing is said about what could not be read, except that its very key is ``unknown``.
+        Nothing is said about what could not be read, except that its very key is ``unknown``;
+        of a key that tabs indent, that is said only where it is surely a typing mistake.
         """
-        certain = unknown and problem.path not in self.document.guesses
-        about = problem.path[:-1] if certain else problem.path
+        if unknown and problem.path in self.document.guesses and "Did you" not in problem.hint:
+            return
+        about = problem.path[:-1] if unknown else problem.path
         if self._unread(about) or (problem.path, problem.words) in self._said:
             return
         self._said.add((problem.path, problem.words))
@@ -63,12 +65,12 @@ class Checking:
             self.left_out.append(what)
 
     def wounded(self, path: Path, value: object) -> bool:
-        """Say whether something in a value at a path could not be read."""
+        """Say whether something in a value at a path could not be read, or only by guessing."""
         inside = value if isinstance(value, Mapping) else None
         at = len(path)
         return any(
             wound[:at] == path and (len(wound) == at or inside is None or wound[at] in inside)
-            for wound in self.document.wounds
+            for wound in (*self.document.wounds, *self.document.guesses)
         )
 
     def mapping(self, path: Path) -> Mapping[str, object]:

@@ -12,7 +12,7 @@ import yaml
 
 from hub.api import Place, did_you_mean
 from hub.settings import scalars
-from hub.settings.nodes import BROKEN, GUESSED, Budget, Node
+from hub.settings.nodes import BROKEN, Budget, Node
 from hub.settings.syntax import events, position
 
 _STRUCTURES: Final = {f"{scalars.PREFIX}map", f"{scalars.PREFIX}seq"}
@@ -124,7 +124,7 @@ class Composer:
         for event in stream:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            items.append(self._unless_tabbed(event, self._node(event, stream, depth + 1)))
+            items.append(self._marked(event, self._node(event, stream, depth + 1)))
         return items
 
     def _mapping(self, place: Place, stream: Iterator[yaml.Event], depth: int) -> Node:
@@ -137,7 +137,7 @@ class Composer:
                 break
             template = isinstance(event, yaml.MappingStartEvent)
             key = self._key(event, stream, depth)
-            value = self._unless_tabbed(event, self._node(next(stream), stream, depth + 1))
+            value = self._marked(event, self._node(next(stream), stream, depth + 1))
             if key == "<<":
                 merged += self._merge(value)
             elif key is not None and key in values:
@@ -179,9 +179,10 @@ class Composer:
         self.report.error(place, f"key '{key}' appears twice; the first is in {where}")
         self.report.dropped(f"the second '{key}' ({place.file}:{place.line})")
 
-    def _unless_tabbed(self, event: yaml.Event, node: Node) -> Node:
-        """Return the node, or a broken one for a line whose indentation was guessed."""
-        return Node(GUESSED, node.place) if position(event)[0] in self.tabbed else node
+    def _marked(self, event: yaml.Event, node: Node) -> Node:
+        """Return the node, marked if the indentation of its line was guessed."""
+        node.guessed = node.guessed or position(event)[0] in self.tabbed
+        return node
 
     def _place(self, event: yaml.Event) -> Place:
         line, column = position(event)

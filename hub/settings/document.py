@@ -42,8 +42,8 @@ class Document:
     """The plain ``tree``, its ``places``, and all that was wrong with the files themselves.
 
     ``wounds`` are the paths of values that could not be read and are none in the tree: whoever
-    needs one has been told already. Of ``guesses`` among them even the key is uncertain.
-    ``files`` are all that was read.
+    needs one has been told already. ``guesses`` are those of values that tabs indent, which may
+    belong elsewhere. ``files`` are all that was read.
     """
 
     folder: Folder
@@ -53,7 +53,7 @@ class Document:
     warnings: tuple[Problem, ...] = ()
     left_out: tuple[str, ...] = ()
     wounds: tuple[Path, ...] = ()
-    guesses: frozenset[Path] = frozenset()
+    guesses: tuple[Path, ...] = ()
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     files: tuple[Folder, ...] = ()
 

@@ -10,7 +10,7 @@ from hub.settings.document import Document, Places
 from hub.settings.environment import override
 from hub.settings.files import Unopened, beneath, read, yaml_files
 from hub.settings.findings import Findings
-from hub.settings.nodes import BROKEN, GUESSED, Broken, Budget, Node, TooMuch
+from hub.settings.nodes import BROKEN, Broken, Budget, Node, TooMuch
 from hub.settings.repair import repair
 from hub.settings.scalars import bare
 from hub.settings.secrets import Secrets
@@ -27,6 +27,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Document:
     root = override(root, environ, loading.word, loading.findings)
     tree = root.plain()
     found = loading.findings
+    nodes = list(root.walk())
     return Document(
         folder=folder,
         tree=tree if isinstance(tree, dict) else {},
@@ -34,8 +35,8 @@ def load(folder: Path, environ: Mapping[str, str]) -> Document:
         problems=tuple(found.problems),
         warnings=tuple(found.warnings),
         left_out=tuple(found.left_out),
-        wounds=tuple(path for path, _ in root.wounds()),
-        guesses=frozenset(path for path, how in root.wounds() if how is GUESSED),
+        wounds=tuple(path for path, node in nodes if isinstance(node.value, Broken)),
+        guesses=tuple(path for path, node in nodes if node.guessed),
         secrets=frozenset(found.secrets),
         files=tuple(dict.fromkeys(found.files)),
     )

@@ -18,8 +18,6 @@ class Broken:
 
 
 BROKEN: Final = Broken()
-GUESSED: Final = Broken()
-"""Broken, and not even its key is certain to belong where it stands."""
 
 # A camera with zones has about 60 nodes and an automation about 40: enough for 5,000 of either.
 # With a node at some 250 bytes it also keeps a hostile file under 50 MB of memory.
@@ -36,9 +34,12 @@ class TooMuch(Exception):
 
 
 class Node:
-    """A value, the place it was written at, and for a mapping the places of its keys."""
+    """A value, the place it was written at, and for a mapping the places of its keys.
 
-    __slots__ = ("height", "keys", "place", "size", "value")
+    ``guessed`` says that it may belong elsewhere: tabs indent it.
+    """
+
+    __slots__ = ("guessed", "height", "keys", "place", "size", "value")
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Node:
         self.value = value
         self.place = place
         self.keys = keys
+        self.guessed = False
         self.size: int = 1
         self.height: int = 1
         for _, inside in self.entries():
@@ -82,12 +84,11 @@ class Node:
             case scalar:
                 return scalar
 
-    def wounds(self, path: Path = ()) -> "Iterator[tuple[Path, Broken]]":
-        """Yield the paths of what is broken, and how."""
-        if isinstance(self.value, Broken):
-            yield path, self.value
+    def walk(self, path: Path = ()) -> "Iterator[tuple[Path, Node]]":
+        """Yield this node and all inside it, each with its path."""
+        yield path, self
         for key, node in self.entries():
-            yield from node.wounds((*path, key))
+            yield from node.walk((*path, key))
 
 
 class Budget:

@@ -1,8 +1,9 @@
 """One syntax error must not hide the next, nor take the rest of the file with it.
 
-YAML has no way to go on after an error, so the smallest block around it is cut out (a
-camera, an automation, at worst a section), a mark is left in its place, and the text is
-read again. Lines stay where they were, so that places stay true.
+YAML has no way to go on after an error. Tabs are read as the spaces they were meant for; of
+anything else the smallest block around it is cut out (a line, a camera, at worst a section),
+a mark is left in its place, and the text is read again. Lines stay where they were, so that
+places stay true.
 """
 
 import re
@@ -12,6 +13,7 @@ from typing import Final
 
 from hub.settings.composer import CUT
 from hub.settings.syntax import Mistake, Unreadable, events, lines_of
+from hub.settings.tabs import indent_of, is_content, tabbed_run, untabbed
 
 # Rounds of reading a broken file again; whoever has more to mend sees the rest afterwards.
 _ROUNDS: Final = 20
@@ -33,12 +35,12 @@ def repair(text: str) -> Repaired:
     mistakes: list[Mistake] = []
     tabbed: set[int] = set()
     while (mistake := _first_mistake(text)) is not None:
-        mistakes.append(mistake)
-        mended = _untab(text, mistake.line) if mistake.tab else _without(text, mistake)
-        if mistake.fatal or mended in {None, text} or len(mistakes) >= _ROUNDS:
-            return Repaired(text="", mistakes=tuple(mistakes))
-        if mistake.tab:
-            tabbed.add(mistake.line)
+        mended, run = _mended(text, mistake)
+        if run or not mistake.tab:
+            mistakes.append(mistake)
+        if mended in {None, text} or len(mistakes) >= _ROUNDS:
+            return Repaired(text="", mistakes=tuple(mistakes or [mistake]))
+        tabbed.update(run)
         text = mended or ""
     return Repaired(text=text, mistakes=tuple(mistakes), tabbed=frozenset(tabbed))
 
@@ -52,65 +54,73 @@ def _first_mistake(text: str) -> Mistake | None:
     return None
 
 
-def _untab(text: str, line: int) -> str:
-    """Indent a line with spaces: what its tabs were meant for is a guess."""
+def _mended(text: str, mistake: Mistake) -> tuple[str | None, tuple[int, ...]]:
+    """Return the text without a mistake, and the lines whose tabs were read as spaces."""
+    if mistake.control:
+        at = mistake.control
+        return f"{text[: at - 1]} {text[at:]}", ()
+    if mistake.fatal or len(text) > _LARGEST:
+        return None, ()
+    if not mistake.tab:
+        return _without(text, mistake.line), ()
     lines = lines_of(text)
-    above = next((each for each in reversed(lines[:line]) if _is_content(each)), "")
-    deeper = 2 if above.split(" #")[0].rstrip().endswith(":") else 0
-    lines[line] = " " * ((_indent(above) or 0) + deeper) + lines[line].lstrip(" \t")
-    return "\n".join(lines)
+    run = tabbed_run(lines, mistake.line)
+    for candidate, last in untabbed(lines, run):
+        tried = "\n".join(candidate)
+        left = _first_mistake(tried)
+        if left is None or left.line > last:
+            return tried, run
+    return _without(text, mistake.line), run[:1]
 
 
-def _without(text: str, mistake: Mistake) -> str | None:
-    """Return the text without the smallest block that takes the mistake away."""
-    if len(text) > _LARGEST:
-        return None
-    for start, end in _blocks(lines_of(text), mistake.line):
-        shorter = _cut(text, start, end)
+def _without(text: str, wrong: int) -> str | None:
+    """Return the text without the smallest block that takes the mistake in a line away.
+
+    What is wrong directly below a cut may be a consequence of it; then a larger block goes.
+    """
+    lines = lines_of(text)
+    whole = None
+    for start, end in _blocks(lines, wrong):
+        shorter = _cut(lines, start, end)
         left = _first_mistake(shorter)
-        if left is None or left.line >= end:
+        below = next((at for at in range(end, len(lines)) if is_content(lines[at])), end)
+        if left is None or left.line > below:
             return shorter
-    return None
+        whole = shorter if left.line >= end else None
+    return whole
 
 
 def _blocks(lines: list[str], wrong: int) -> Iterator[tuple[int, int]]:
     """Yield the blocks around a line, the inner one first: where each starts and ends."""
-    outer = _block(lines, wrong, 0, 0)
-    if outer is None:
-        return
-    indents = (_indent(each) for each in lines[outer[0] + 1 : outer[1]])
-    step = next((each for each in indents if each), None)
-    inner = _block(lines, wrong, outer[0] + 1, step) if step else None
-    if inner is not None:
-        yield inner
-    yield outer
+    start: int | None = min(wrong, len(lines) - 1)
+    while start is not None and not is_content(lines[start]):
+        start = start - 1 if start else None
+    while start is not None and not lines[start].startswith(("---", "...", "%")):
+        after = range(max(start, wrong) + 1, len(lines))
+        yield start, next((at for at in after if not _holds(lines[start], lines[at])), len(lines))
+        before = range(start - 1, -1, -1)
+        inner = lines[start]
+        start = next((at for at in before if is_content(lines[at]) and _holds(lines[at], inner)), None)
 
 
-def _block(lines: list[str], wrong: int, first: int, indent: int) -> tuple[int, int] | None:
-    last = min(wrong, len(lines) - 1)
-    starts = [at for at in range(first, last + 1) if _indent(lines[at]) == indent]
-    if not starts or lines[starts[-1]].startswith(("---", "...", "%")):
-        return None
-    after = range(last + 1, len(lines))
-    ends = (at for at in after if (_indent(lines[at]) or 0) <= indent and _is_content(lines[at]))
-    return starts[-1], next(ends, len(lines))
+def _holds(above: str, line: str) -> bool:
+    """Say whether a line belongs to one above it; a list may stand as far left as its key."""
+    if not is_content(line) or indent_of(line) > indent_of(above):
+        return True
+    return _is_item(line) and not _is_item(above) and indent_of(line) == indent_of(above)
 
 
-def _cut(text: str, start: int, end: int) -> str:
-    lines = lines_of(text)
-    indent = " " * (_indent(lines[start]) or 0)
-    key = _KEY.match(lines[start])
+def _is_item(line: str) -> bool:
+    return line.lstrip().startswith("- ")
+
+
+def _cut(lines: list[str], start: int, end: int) -> str:
+    first = lines[start]
+    indent = " " * indent_of(first)
+    key = _KEY.match(first)
     mark = ""
-    if lines[start].lstrip().startswith("- "):
+    if _is_item(first):
         mark = f"{indent}- {CUT} x"
     elif key:
         mark = f"{indent}{key[1]}: {CUT} x"
     return "\n".join([*lines[:start], mark, *[""] * (end - start - 1), *lines[end:]])
-
-
-def _indent(line: str) -> int | None:
-    return len(line) - len(line.lstrip(" ")) if _is_content(line) else None
-
-
-def _is_content(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")

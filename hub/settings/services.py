@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from hub.api import Notifier, Path, Service, did_you_mean
+from hub.api import Notifier, Path, Problem, Service, did_you_mean
 from hub.settings.checking import Asked, Checking
 from hub.settings.model import ComponentSettings
 from hub.settings.offers import Unavailable
@@ -73,7 +73,9 @@ def _offer(checking: Checking, key: str, part: ServicePart) -> bool:
     names = checking.offers.names
     if key.split(".", maxsplit=1)[0] not in names:
         words = f"unknown key '{part.path[0]}'"
-        checking.error(part.path, words, did_you_mean(key, [*SECTIONS, *names]), on_key=True)
+        hint = did_you_mean(key, [*SECTIONS, *names])
+        problem = Problem(path=part.path, words=words, hint=hint, on_key=True)
+        checking.say(problem, unknown=True)
         return False
     try:
         part.offer = checking.offers.find(Service, key)

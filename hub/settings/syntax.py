@@ -4,6 +4,7 @@ The parser names what it was doing; a user needs the character that is wrong. An
 quote or bracket is shown where it opens, not where the file ends.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -50,7 +51,8 @@ _WORDS: Final = {
 class Mistake(NamedTuple):
     """A syntax error: ``line`` and ``column`` count from 0.
 
-    ``tab`` says that one indents the line; ``fatal`` that nothing can be made of the text.
+    ``tab`` says that one indents the line, ``control`` at which character, from 1, stands one
+    that cannot be shown; ``fatal`` that nothing can be made of the text.
     """
 
     line: int
@@ -58,6 +60,7 @@ class Mistake(NamedTuple):
     words: str
     hint: str = ""
     tab: bool = False
+    control: int = 0
     fatal: bool = False
 
 
@@ -87,10 +90,17 @@ def events(text: str) -> Iterator[yaml.Event]:
     except yaml.MarkedYAMLError as error:
         raise Unreadable(_explain(error, text)) from error
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
+        before = _before(text, error.position)
         line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
         words = "a control character that no text may hold"
-        raise Unreadable(Mistake(line, column, words, fatal=True)) from error
+        raise Unreadable(Mistake(line, column, words, control=len(before) + 1)) from error
+
+
+def _before(text: str, position: int) -> str:
+    """Return what stands before a position; the parser in C counts bytes."""
+    if _LOADER is yaml.SafeLoader:
+        return text[:position]
+    return text.encode()[:position].decode(errors="ignore")
 
 
 def _bounded(stream: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
@@ -114,9 +124,11 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
     lines = lines_of(text)
     line = lines[mark.line] if mark.line < len(lines) else ""
     indent = line[: len(line) - len(line.lstrip(" \t"))]
-    if "\t" in indent and mark.column <= len(indent):
+    if "\t" in indent:
         hint = "YAML is indented with spaces; most editors can turn tabs into them."
         return Mistake(mark.line, indent.index("\t"), "a tab in the indentation", hint, tab=True)
+    if (quoted := _quoted(text, mark)) is not None:
+        return quoted
     opened = _OPENED.get(error.context or "")
     if opened and error.context_mark and "escape" not in (error.problem or ""):
         return Mistake(error.context_mark.line, error.context_mark.column, opened)
@@ -127,3 +139,24 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
         words = f"a text cannot begin with '{line[mark.column]}'"
         hint = "Put quotes around it."
     return Mistake(mark.line, mark.column, words, hint)
+
+
+def _quoted(text: str, mark: yaml.Mark) -> Mistake | None:
+    """Explain an error that stands right behind a text in quotes: they are the wrong ones."""
+    found = None
+    with contextlib.suppress(yaml.YAMLError):
+        for token in yaml.scan(text, Loader=_LOADER):
+            if (token.start_mark.line, token.start_mark.column) >= (mark.line, mark.column):
+                break
+            found = token
+    if not isinstance(found, yaml.ScalarToken) or found.style not in {"'", '"'}:
+        return None
+    start, end = found.start_mark, found.end_mark
+    if end.line != mark.line or lines_of(text)[end.line][end.column : mark.column].strip():
+        return None
+    if start.line < end.line:
+        words = f"this quote is closed only in line {end.line + 1}"
+        return Mistake(start.line, start.column, words, "Put a quote at the end of the text.")
+    other = {"'": "double", '"': "single"}[found.style]
+    hint = f"Inside these quotes use {other} ones, or none."
+    return Mistake(mark.line, mark.column, "the text has ended at the quote before this", hint)
