@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
 .PHONY: run test lint bench system clean
@@ -28,7 +28,7 @@ system: ## what tests need from the system: a broker and a browser
 
 $(BIN)/python:
 	@echo "Making an environment in $(VENV) with $(PYTHON) ..."
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null \
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 \
 	  || { rm -rf $(VENV); sh .ci/system-packages python3-venv && $(PYTHON) -m venv $(VENV); }
 	@$(PIP) install --upgrade pip
 
