@@ -68,10 +68,9 @@ class Feed:
         for sink in self._sinks:
             sink.close()
 
-    def join(self, limit: float) -> bool:
-        """Wait for the thread; return whether it ended."""
+    def join(self, limit: float) -> None:
+        """Wait for the thread, ``limit`` seconds at most."""
         self._thread.join(limit)
-        return not self._thread.is_alive()
 
     def check(self, now: float) -> None:
         """Look from outside whether the camera has gone silent; called often by the worker."""

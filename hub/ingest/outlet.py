@@ -72,8 +72,8 @@ class Outlet:
             if self._connected():
                 self._offer(message, key=packet.key)
                 self._send()
-                if not self._patient:
-                    self._flush_later()
+            if self._queue and not self._patient:
+                self._flush_later()
         if self._patient:
             self._insist()
 

@@ -8,12 +8,11 @@ packet is what counts. A killed server ends the iteration without an error.
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import av
 from av.container import InputContainer
-from av.stream import Stream
 from av.video.stream import VideoStream
 from msgspec import Struct
 
@@ -104,45 +103,51 @@ def _paced(
 def _once(source: StreamSource) -> Iterator[StreamFormat | Raw]:
     with opened(source) as (container, stream):
         yield format_of(stream)
-        packets = _packets(container, stream, source)
-        while (packet := _next(packets)) is not None:
-            if packet.has_sidedata("new_extradata"):
-                yield _renewed(stream, bytes(packet.get_sidedata("new_extradata")))
-            yield _raw(packet, timeless=container.format.name in _TIMELESS)
-
-
-def _next(packets: "Iterator[av.Packet[Stream]]") -> "av.Packet[Stream] | None":
-    try:
-        return next(packets, None)
-    except (av.FFmpegError, OSError) as error:
-        raise NotReady(why_ended(error)) from None
+        try:
+            yield from _packets(container, stream, source)
+        except (av.FFmpegError, OSError) as error:
+            raise NotReady(why_ended(error)) from None
 
 
 def _packets(
     container: InputContainer, stream: VideoStream, source: StreamSource
-) -> "Iterator[av.Packet[Stream]]":
-    """Yield the packets of the pictures; sound is read too, so that silence can be told."""
+) -> Iterator[StreamFormat | Raw]:
+    """Yield the packets of the pictures. Few lines, for these run for every packet.
+
+    Sound is read too, so that a camera whose pictures alone have stopped is found out.
+    """
+    limit = source.silence - _TREMBLE if source.pace is Pace.LIVE else float("inf")
+    seconds = _seconds(container, stream)
+    index, kept_apart = stream.index, (stream.codec_context.extradata or b"")[:1] == b"\x01"
     last = time.monotonic()
     for packet in container.demux():
-        silent = time.monotonic() - last
-        if source.pace is Pace.LIVE and silent >= source.silence - _TREMBLE:
+        now = time.monotonic()
+        if now - last >= limit:
             raise NotReady(SILENT)
-        if packet.size and packet.stream_index == stream.index:
-            yield packet
-            last = time.monotonic()
+        if not packet.size or packet.stream_index != index:
+            continue
+        last = now
+        if kept_apart and packet.has_sidedata("new_extradata"):
+            yield _renewed(stream, bytes(packet.get_sidedata("new_extradata")))
+        pts = seconds(packet.pts)
+        dts = seconds(packet.dts)
+        yield Raw(
+            data=bytes(packet),
+            pts=pts,
+            dts=pts if dts is None else dts,
+            key=packet.is_keyframe,
+            lasts=seconds(packet.duration) or 0.0,
+        )
 
 
-def _raw(packet: "av.Packet[Stream]", *, timeless: bool) -> Raw:
-    base = float(packet.time_base)
-    pts = None if packet.pts is None or timeless else packet.pts * base
-    dts = None if packet.dts is None or timeless else packet.dts * base
-    return Raw(
-        data=bytes(packet),
-        pts=pts,
-        dts=pts if dts is None else dts,
-        key=packet.is_keyframe,
-        lasts=(packet.duration or 0) * base,
-    )
+def _seconds(
+    container: InputContainer, stream: VideoStream
+) -> Callable[[int | None], float | None]:
+    """Return what turns the stream's times into seconds, if it has any times."""
+    if container.format.name in _TIMELESS:
+        return lambda _: None
+    base = float(stream.time_base or 0)
+    return lambda ticks: None if ticks is None else ticks * base
 
 
 def _renewed(stream: VideoStream, extradata: bytes) -> StreamFormat:

@@ -6,8 +6,9 @@ average but tremble. So: presentation times are carried on over jumps, and tied 
 monotonic clock by the packet that arrived soonest of the last seconds.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 # No camera skips this long and goes on in the same connection; a clock that was set does.
 JUMP: Final = 3.0  # seconds
@@ -20,8 +21,7 @@ WINDOW: Final = 10.0  # seconds
 _STEP: Final = 0.04  # seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(Struct, frozen=True, gc=False):
     """``pts`` goes on over jumps; ``captured`` is the wall time since 1970; both in seconds."""
 
     pts: float
@@ -39,7 +39,7 @@ class Timeline:
         self._flat_out = flat_out
         self._shift = 0.0  # from the camera's presentation times to ours
         self._raw: float | None = None  # latest presentation time, as this connection gave it
-        self._latest = Moment(pts=float("-inf"), captured=0.0)
+        self._latest = Moment(float("-inf"), 0.0)
         self._floor = 0.0  # captured time of the one before the latest
         self._arrived = 0.0
         self._anchors: tuple[float, float] = (float("inf"), float("inf"))  # before, now
@@ -64,9 +64,9 @@ class Timeline:
         captured = pts + self._anchor(pts, arrived) + self._wall
         before = self._latest
         if pts < before.pts:
-            return Moment(pts=pts, captured=min(max(captured, self._floor), before.captured))
+            return Moment(pts, min(max(captured, self._floor), before.captured))
         self._floor = before.captured
-        self._latest = Moment(pts=pts, captured=max(captured, before.captured))
+        self._latest = Moment(pts, max(captured, before.captured))
         self._arrived = arrived
         return self._latest
 

@@ -44,9 +44,7 @@ class Ingest:
         for feed in left:
             feed.stop()
             self._outlets.pop(feed.name, None)
-        for feed in left:
-            if feed.name in plan:
-                await asyncio.to_thread(feed.join, _PARTING)
+        await asyncio.to_thread(_join, [feed for feed in left if feed.name in plan])
         for name, camera in plan.items():
             if name not in self._running:
                 self._start(camera)
@@ -123,6 +121,12 @@ async def main(channel: Channel[FromHub], arguments: Sequence[str]) -> None:
 async def _repeat(flush: Callable[[], bool]) -> None:
     while flush():  # noqa: ASYNC110 - a socket with room for more sets no event
         await asyncio.sleep(_FLUSH)
+
+
+def _join(feeds: Sequence[Feed]) -> None:
+    limit = time.monotonic() + _PARTING
+    for feed in feeds:
+        feed.join(max(0.0, limit - time.monotonic()))
 
 
 def _maker(camera: CameraFeed) -> Callable[[], Camera]:

@@ -39,7 +39,7 @@ ATTACKS = [
 def test_s07_what_is_no_camera_address_is_refused_by_the_schema(
     platform: str, address: str
 ) -> None:
-    with pytest.raises(vol.Invalid, match="address|text"):
+    with pytest.raises(vol.Invalid, match=r"address|text"):
         camera("porch", platform, source=address)
 
 

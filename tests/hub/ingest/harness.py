@@ -136,13 +136,16 @@ class Ear:
 
 
 class Worker(Collected):
-    """The worker's process."""
+    """The worker's process; ``MODULE`` and ``KIND`` make it another worker's."""
+
+    MODULE = "hub.ingest"
+    KIND: object = FromIngest
 
     def __init__(self, *arguments: str, **environment: str) -> None:
-        super().__init__(FromIngest)
+        super().__init__(self.KIND)
         self._ours, theirs = socket.socketpair()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "hub.ingest", str(theirs.fileno()), *arguments],
+            [sys.executable, "-m", self.MODULE, str(theirs.fileno()), *arguments],
             pass_fds=[theirs.fileno()],
             cwd=ROOT,
             env={**os.environ, **environment},
@@ -156,7 +159,11 @@ class Worker(Collected):
 
     def plan(self, *cameras: CameraFeed) -> None:
         """Tell it which cameras to hold."""
-        self._ours.sendall(pack(Plan(cameras=cameras)))
+        self.tell(Plan(cameras=cameras))
+
+    def tell(self, message: object) -> None:
+        """Send it a message."""
+        self._ours.sendall(pack(message))
 
     def stop(self) -> float:
         """Hang up as a hub does; return how long the worker took to end."""

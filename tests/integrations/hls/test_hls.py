@@ -23,6 +23,7 @@ def test_segments_become_one_stream_without_a_gap(film: Path, auth: str) -> None
         assert server.password not in worker.texts()
 
 
+@pytest.mark.slow
 def test_a_playlist_may_not_name_a_file_of_this_machine(film: Path, tmp_path: Path) -> None:
     with HlsServer(film) as server, running() as (worker, ear):
         server.playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nfile://{film}\n"
