@@ -1,8 +1,11 @@
 """Cameras: the hub's own options of each, beside those of its platform."""
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import voluptuous as vol
 
 from hub.api import Camera, KnownCamera
 from hub.settings.checking import Asked, Checking
@@ -14,28 +17,54 @@ from hub.settings.model import (
     ZoneSettings,
 )
 from hub.settings.parts import Part, drop, good_name, platform
-from hub.settings.sections import CAMERA, ZONE
+from hub.settings.sections import CAMERA, DETECT, ZONE
 
 _COMMON = tuple(str(key.schema) for key in CAMERA)
 
 
 @dataclass(slots=True, kw_only=True)
 class CameraPart(Part[Camera]):
-    """A camera on its way; ``declared`` are zones by name, also those that are wrong."""
+    """A camera on its way.
 
+    ``written`` is all that stands in the file, ``declared`` zones by name, also wrong ones.
+    """
+
+    written: Mapping[str, Any] = field(default_factory=dict)
     common: dict[str, Any] = field(default_factory=dict)
     zones: dict[str, dict[str, Any]] = field(default_factory=dict)
     declared: frozenset[str] = frozenset()
 
     @property
     def objects(self) -> tuple[str, ...]:
-        """What is looked for."""
-        return tuple(self.common.get("detect", {}).get("objects", ("person",)))
+        """What is looked for, as far as it can be read."""
+        return tuple(each for _, each in self.wanted)
+
+    @property
+    def wanted(self) -> list[tuple[int, str]]:
+        """The objects with their index among what is written."""
+        detect = self.written.get("detect")
+        written = detect.get("objects") if isinstance(detect, Mapping) else None
+        return [(0, "person")] if written is None else list(texts(written))
+
+    def wish(self, key: str) -> Any:
+        """Return what ``detect`` says of something, the default if it is wrong."""
+        detect = self.written.get("detect")
+        given = {key: detect[key]} if isinstance(detect, Mapping) and key in detect else {}
+        with contextlib.suppress(vol.Invalid):
+            return vol.Schema(DETECT)(given).get(key)
+        return vol.Schema(DETECT)({}).get(key)
 
     def known(self, *, declared: bool) -> KnownCamera:
         """Return what others may refer to."""
         zones = self.declared if declared else frozenset(self.zones)
         return KnownCamera(zones=zones, objects=frozenset(self.objects))
+
+
+def texts(value: object) -> Iterator[tuple[int, str]]:
+    """Yield the texts in a list, or a bare one, each with its index."""
+    for index, each in enumerate(value if isinstance(value, list) else [value]):
+        if isinstance(each, str):
+            yield index, each
 
 
 def entities(name: str, camera: KnownCamera) -> Iterator[str]:
@@ -53,7 +82,8 @@ def cameras(checking: Checking) -> dict[str, CameraPart]:
     found = {}
     for name, value in checking.mapping(("cameras",)).items():
         part = CameraPart(name=name, what=f"camera '{name}'", path=("cameras", name))
-        if not (good_name(checking, name, part.path) and _read(checking, value, part)):
+        right = good_name(checking, name, part.path)
+        if not (_read(checking, value, part) and right) or checking.guessed(part.path):
             drop(checking, part)
         found[name] = part
     return found
@@ -63,6 +93,7 @@ def _read(checking: Checking, value: object, part: CameraPart) -> bool:
     if not isinstance(value, Mapping):
         checking.error(part.path, "expected options such as 'platform: rtsp'", on_key=True)
         return False
+    part.written = value
     _read_zones(checking, value.get("zones"), part)
     common = {key: each for key, each in value.items() if key in _COMMON and key != "zones"}
     for key in ("detect", "motion"):
@@ -71,8 +102,8 @@ def _read(checking: Checking, value: object, part: CameraPart) -> bool:
     rest = {key: each for key, each in common.items() if key != "platform"}
     options = checking.validate(_without_platform(), _asked(part, rest))
     part.common = options or {}
-    own = _read_own(checking, value, part)
-    return options is not None and own
+    part.valid = _read_own(checking, value, part)
+    return options is not None and part.valid
 
 
 def _read_own(checking: Checking, value: Mapping[str, object], part: CameraPart) -> bool:
@@ -105,8 +136,9 @@ def _read_zones(checking: Checking, value: object, part: CameraPart) -> None:
     for name, each in value.items():
         what = f"zone '{name}' of {part.what}"
         asked = Asked(value=each, path=(*path, name), what=what)
-        zone = checking.validate(ZONE, asked) if good_name(checking, name, asked.path) else None
-        if zone is None:
+        right = good_name(checking, name, asked.path)
+        zone = checking.validate(ZONE, asked)
+        if zone is None or not right:
             checking.leave_out(what)
         else:
             part.zones[name] = zone

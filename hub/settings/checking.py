@@ -45,7 +45,7 @@ class Checking:
         """Report a problem with a path from the root, once.
 
         Nothing is said about what could not be read, except that its very key is ``unknown``;
-        of a key that tabs indent, that is said only where it is surely a typing mistake.
+        of a key whose indentation is a guess, only where it is surely a typing mistake.
         """
         if unknown and problem.path in self.document.guesses and "Did you" not in problem.hint:
             return
@@ -65,13 +65,17 @@ class Checking:
             self.left_out.append(what)
 
     def wounded(self, path: Path, value: object) -> bool:
-        """Say whether something in a value at a path could not be read, or only by guessing."""
+        """Say whether something in a value at a path could not be read."""
         inside = value if isinstance(value, Mapping) else None
         at = len(path)
         return any(
             wound[:at] == path and (len(wound) == at or inside is None or wound[at] in inside)
-            for wound in (*self.document.wounds, *self.document.guesses)
+            for wound in self.document.wounds
         )
+
+    def guessed(self, path: Path) -> bool:
+        """Say whether something at a path may belong elsewhere, so that it should not run."""
+        return any(each[: len(path)] == path for each in self.document.guesses)
 
     def mapping(self, path: Path) -> Mapping[str, object]:
         """Return what is at a path from the root if it is a mapping; else report it."""

@@ -27,14 +27,14 @@ class Detectors:
 
     def problems(self, camera: CameraPart) -> Iterator[Problem]:
         """Yield what is wrong with a camera's wishes, with paths from the camera on."""
-        name = camera.common["detect"].get("detector")
+        name = camera.wish("detector")
+        labels = self._labels(self.chosen(camera))
         if name and not self._have(name):
+            labels = labels.union(*(self._labels(each) for each in self.parts))
             words = f"unknown detector '{name}'"
             hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
             yield Problem(path=("detect", "detector"), words=words, hint=hint)
-            return
-        labels = self._labels(self.chosen(camera))
-        for index, each in enumerate(camera.objects):
+        for index, each in camera.wanted:
             if each not in labels:
                 words = f"no detector knows an object '{each}'"
                 hint = did_you_mean(each, labels)
@@ -42,11 +42,10 @@ class Detectors:
 
     def chosen(self, camera: CameraPart) -> str | None:
         """Return the name of a camera's detector, none when it shall not be looked at."""
-        detect = camera.common["detect"]
-        if not detect["enabled"]:
+        if not camera.wish("enabled"):
             return None
-        if detect.get("detector"):
-            return str(detect["detector"])
+        if name := camera.wish("detector"):
+            return str(name)
         configured = [name for name in self.configured if self.parts[name].good]
         return next((name for name in [*configured, DEFAULT, FALLBACK] if self._have(name)), None)
 

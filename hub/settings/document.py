@@ -42,8 +42,8 @@ class Document:
     """The plain ``tree``, its ``places``, and all that was wrong with the files themselves.
 
     ``wounds`` are the paths of values that could not be read and are none in the tree: whoever
-    needs one has been told already. ``guesses`` are those of values that tabs indent, which may
-    belong elsewhere. ``files`` are all that was read.
+    needs one has been told already. ``guesses`` are those of values whose indentation was wrong,
+    so that they may belong elsewhere. ``files`` are all that was read.
     """
 
     folder: Folder

@@ -36,7 +36,7 @@ class TooMuch(Exception):
 class Node:
     """A value, the place it was written at, and for a mapping the places of its keys.
 
-    ``guessed`` says that it may belong elsewhere: tabs indent it.
+    ``guessed`` says that it may belong elsewhere: its indentation is wrong.
     """
 
     __slots__ = ("guessed", "height", "keys", "place", "size", "value")

@@ -19,7 +19,8 @@ C = TypeVar("C", bound=Component)
 class Part(Generic[C]):
     """Something named, its class and its options; ``good`` until a problem was found.
 
-    ``offer`` is none when nobody has the class. Parts that are not ``good`` are kept while
+    ``offer`` is none when nobody has the class, ``valid`` says that the options passed its schema.
+    Parts that are not ``good`` are kept while
     references are checked, so that naming one is not a second mistake.
     """
 
@@ -28,6 +29,7 @@ class Part(Generic[C]):
     path: Path
     offer: Offer[C] | None = None
     options: dict[str, object] = field(default_factory=dict)
+    valid: bool = False
     good: bool = True
 
     def settings(self) -> ComponentSettings:
@@ -82,7 +84,9 @@ def named_parts(checking: Checking, section: str, kind: type[C], noun: str) -> d
     found = {}
     for name, value in checking.mapping((section,)).items():
         part: Part[C] = Part(name=name, what=f"{noun} '{name}'", path=(section, name))
-        if not (good_name(checking, name, part.path) and _read(checking, kind, value, part)):
+        right = good_name(checking, name, part.path)
+        part.valid = _read(checking, kind, value, part)
+        if not (right and part.valid) or checking.guessed(part.path):
             drop(checking, part)
         found[name] = part
     return found

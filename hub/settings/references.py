@@ -4,12 +4,12 @@ Checked in rounds. The first knows every name that is written down, right or wro
 mistake is told once; later ones know only what is left, and leave out what needs the rest.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.api import ActionSpec, Component, Known, Notifier, Path, Problem, did_you_mean
-from hub.settings.cameras import CameraPart, entities
+from hub.settings.cameras import CameraPart, entities, texts
 from hub.settings.checking import Checking
 from hub.settings.detectors import Detectors
 from hub.settings.notify import notify_action
@@ -44,10 +44,10 @@ class References:
 
     def _check(self, known: Known, *, gone: bool) -> None:
         for camera in self.cameras.values():
-            if camera.good:
+            if camera.good or not gone:
                 self._say(camera, self._camera(camera), gone=gone)
         for part in self._components():
-            if part.good and part.offer is not None:
+            if part.good or (part.valid and not gone):
                 self._ask(part, known, gone=gone)
 
     def _components(self) -> Iterator[AnyPart]:
@@ -83,15 +83,20 @@ class References:
 
     def _drop_items(self, part: ServicePart, wrong: set[int]) -> None:
         for index, (path, value) in enumerate(part.items):
-            if index in wrong or self.checking.wounded(path, value):
+            if index in wrong or self._doubtful(path, value):
                 wrong.add(index)
                 self.checking.leave_out(item_name(part, index))
         part.items = [each for index, each in enumerate(part.items) if index not in wrong]
 
+    def _doubtful(self, path: Path, value: object) -> bool:
+        return self.checking.wounded(path, value) or self.checking.guessed(path)
+
     def _camera(self, camera: CameraPart) -> Iterator[Problem]:
         yield from self.detectors.problems(camera)
-        for name, zone in camera.zones.items():
-            for index, each in enumerate(zone.get("objects", ())):
+        for name in sorted(camera.declared):
+            zone = camera.written["zones"][name]
+            objects = zone.get("objects") if isinstance(zone, Mapping) else None
+            for index, each in texts(objects):
                 if each not in camera.objects:
                     words = f"camera '{camera.name}' does not look for '{each}'"
                     hint = did_you_mean(each, camera.objects)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.settings.composer import CUT
+from hub.settings.indents import indent_of, is_content, shifted, tabbed_run, untabbed
 from hub.settings.syntax import Mistake, Unreadable, events, lines_of
-from hub.settings.tabs import indent_of, is_content, tabbed_run, untabbed
 
 # Rounds of reading a broken file again; whoever has more to mend sees the rest afterwards.
 _ROUNDS: Final = 20
 _LARGEST: Final = 256 * 1024  # characters; reading again costs about 0.1 s at this size
+_ITEM: Final = re.compile(r" *- +")
 _KEY: Final = re.compile(r"""\s*(?:-\s+)?("[^"]*"|'[^']*'|[^\s:#'"&*!|>{\[][^:#]*?)\s*:(?:\s|$)""")
 
 
@@ -55,72 +56,83 @@ def _first_mistake(text: str) -> Mistake | None:
 
 
 def _mended(text: str, mistake: Mistake) -> tuple[str | None, tuple[int, ...]]:
-    """Return the text without a mistake, and the lines whose tabs were read as spaces."""
+    """Return the text without a mistake, and the lines whose spaces were guessed."""
     if mistake.control:
         at = mistake.control
         return f"{text[: at - 1]} {text[at:]}", ()
     if mistake.fatal or len(text) > _LARGEST:
         return None, ()
-    if not mistake.tab:
-        return _without(text, mistake.line), ()
     lines = lines_of(text)
-    run = tabbed_run(lines, mistake.line)
-    for candidate, last in untabbed(lines, run):
+    for candidate, run, last in _indented(lines, mistake):
         tried = "\n".join(candidate)
         left = _first_mistake(tried)
         if left is None or left.line > last:
             return tried, run
-    return _without(text, mistake.line), run[:1]
+    return _without(text, mistake.line), (mistake.line,) if mistake.tab else ()
+
+
+def _indented(
+    lines: list[str], mistake: Mistake
+) -> Iterator[tuple[list[str], tuple[int, ...], int]]:
+    """Yield the lines with the spaces put right; see ``indents``."""
+    if mistake.tab:
+        run = tabbed_run(lines, mistake.line)
+        yield from ((each, run, last) for each, last in untabbed(lines, run))
+    elif mistake.space:
+        at, end = mistake.line, mistake.column + 1
+        yield [*lines[:at], f"{lines[at][:end]} {lines[at][end:]}", *lines[at + 1 :]], (at,), at
+    elif mistake.indent and mistake.line < len(lines) and _KEY.match(lines[mistake.line]):
+        yield from shifted(lines, mistake.line)
 
 
 def _without(text: str, wrong: int) -> str | None:
     """Return the text without the smallest block that takes the mistake in a line away.
 
-    What is wrong directly below a cut may be a consequence of it; then a larger block goes.
+    What is wrong directly below a cut may be a consequence of it, so a larger block is tried;
+    but rather the next mistake is told than a whole section lost.
     """
     lines = lines_of(text)
-    whole = None
-    for start, end in _blocks(lines, wrong):
-        shorter = _cut(lines, start, end)
+    spare = None
+    for start, end, cut in _blocks(lines, wrong):
+        shorter = "\n".join([*lines[:start], cut, *[""] * (end - start - 1), *lines[end:]])
         left = _first_mistake(shorter)
         below = next((at for at in range(end, len(lines)) if is_content(lines[at])), end)
         if left is None or left.line > below:
-            return shorter
-        whole = shorter if left.line >= end else None
-    return whole
+            return shorter if spare is None or indent_of(lines[start]) else spare
+        if left.line >= end:
+            spare = spare or shorter
+    return spare
 
 
-def _blocks(lines: list[str], wrong: int) -> Iterator[tuple[int, int]]:
-    """Yield the blocks around a line, the inner one first: where each starts and ends."""
+def _blocks(lines: list[str], wrong: int) -> Iterator[tuple[int, int, str]]:
+    """Yield the blocks around a line, the inner one first: start, end, and what is left of it."""
     start: int | None = min(wrong, len(lines) - 1)
     while start is not None and not is_content(lines[start]):
         start = start - 1 if start else None
     while start is not None and not lines[start].startswith(("---", "...", "%")):
+        line = lines[start]
         after = range(max(start, wrong) + 1, len(lines))
-        yield start, next((at for at in after if not _holds(lines[start], lines[at])), len(lines))
-        before = range(start - 1, -1, -1)
-        inner = lines[start]
-        start = next((at for at in before if is_content(lines[at]) and _holds(lines[at], inner)), None)
+        if item := _ITEM.match(line):
+            column = " " * len(item[0])
+            end = next((at for at in after if not _holds(column + "x", lines[at])), len(lines))
+            yield start, end, _cut(line)
+        end = next((at for at in after if not _holds(line, lines[at])), len(lines))
+        yield start, end, f"{item[0]}{CUT} x" if item else _cut(line)
+        above = range(start - 1, -1, -1)
+        holders = (at for at in above if is_content(lines[at]) and _holds(lines[at], line))
+        start = next(holders, None)
 
 
 def _holds(above: str, line: str) -> bool:
     """Say whether a line belongs to one above it; a list may stand as far left as its key."""
     if not is_content(line) or indent_of(line) > indent_of(above):
         return True
-    return _is_item(line) and not _is_item(above) and indent_of(line) == indent_of(above)
+    return bool(
+        _ITEM.match(line) and not _ITEM.match(above) and indent_of(line) == indent_of(above)
+    )
 
 
-def _is_item(line: str) -> bool:
-    return line.lstrip().startswith("- ")
-
-
-def _cut(lines: list[str], start: int, end: int) -> str:
-    first = lines[start]
-    indent = " " * indent_of(first)
-    key = _KEY.match(first)
-    mark = ""
-    if _is_item(first):
-        mark = f"{indent}- {CUT} x"
-    elif key:
-        mark = f"{indent}{key[1]}: {CUT} x"
-    return "\n".join([*lines[:start], mark, *[""] * (end - start - 1), *lines[end:]])
+def _cut(line: str) -> str:
+    """Return a line whose value is gone; one without a key is gone altogether."""
+    key = _KEY.match(line)
+    return f"{line[: key.end(1)]}: {CUT} x" if key else ""

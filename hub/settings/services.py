@@ -65,7 +65,7 @@ def _read(checking: Checking, section: str, value: object, found: dict[str, Serv
         part.items += _items(section, value)
         if value is None and checking.wounded((section,), value):
             checking.leave_out(f"section '{section}'")
-    elif not _validate(checking, value, part):
+    elif not _validate(checking, value, part) or checking.guessed(part.path):
         drop(checking, part)
 
 
@@ -103,7 +103,8 @@ def _validate(checking: Checking, value: object, part: ServicePart) -> bool:
     asked = Asked(value=value, path=part.path, what=part.what, plugin=part.offer.plugin)
     options = checking.validate(part.offer.component.SCHEMA, asked)
     part.options = options or {}
-    return options is not None
+    part.valid = options is not None
+    return part.valid
 
 
 def _add_default(checking: Checking, key: str, found: dict[str, ServicePart]) -> None:

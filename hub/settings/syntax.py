@@ -17,6 +17,7 @@ from hub.settings.nodes import DEEPEST, MOST_NODES
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_NO_SPACE: Final = re.compile(r" *(?:- +)?([A-Za-z_]\w*):[^\s:/]\S*")
 _OPENED: Final = {
     "while scanning a quoted scalar": "this quote is never closed",
     "while parsing a flow sequence": "this '[' is never closed, or a comma is missing in it",
@@ -52,7 +53,8 @@ class Mistake(NamedTuple):
     """A syntax error: ``line`` and ``column`` count from 0.
 
     ``tab`` says that one indents the line, ``control`` at which character, from 1, stands one
-    that cannot be shown; ``fatal`` that nothing can be made of the text.
+    that cannot be shown, ``indent`` that the line may be indented wrongly, ``space`` that
+    one is missing behind the character; ``fatal`` that nothing can be made of the text.
     """
 
     line: int
@@ -61,6 +63,8 @@ class Mistake(NamedTuple):
     hint: str = ""
     tab: bool = False
     control: int = 0
+    indent: bool = False
+    space: bool = False
     fatal: bool = False
 
 
@@ -132,13 +136,25 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
     opened = _OPENED.get(error.context or "")
     if opened and error.context_mark and "escape" not in (error.problem or ""):
         return Mistake(error.context_mark.line, error.context_mark.column, opened)
+    if missing := _space_missing(lines, mark.line):
+        return missing
     words, hint = _WORDS.get(error.problem or "", (error.problem or "not YAML", ""))
     if error.problem == "did not find expected key" and line[mark.column :].startswith(":"):
         words, hint = "a key is missing before ':'", ""
     if "cannot start any token" in words and mark.column < len(line):
         words = f"a text cannot begin with '{line[mark.column]}'"
         hint = "Put quotes around it."
-    return Mistake(mark.line, mark.column, words, hint)
+    return Mistake(mark.line, mark.column, words, hint, indent="indentation" in hint)
+
+
+def _space_missing(lines: list[str], wrong: int) -> Mistake | None:
+    """Explain an error that comes from a key above it, or in its line, such as ``port:80``."""
+    above = next((at for at in range(wrong - 1, -1, -1) if lines[at].strip()), wrong)
+    for at in (above, wrong):
+        if at < len(lines) and (found := _NO_SPACE.fullmatch(lines[at])):
+            hint = f"Write '{found[1]}: ' and then the value."
+            return Mistake(at, found.end(1), "a space is missing after ':'", hint, space=True)
+    return None
 
 
 def _quoted(text: str, mark: yaml.Mark) -> Mistake | None:
@@ -158,5 +174,5 @@ def _quoted(text: str, mark: yaml.Mark) -> Mistake | None:
         words = f"this quote is closed only in line {end.line + 1}"
         return Mistake(start.line, start.column, words, "Put a quote at the end of the text.")
     other = {"'": "double", '"': "single"}[found.style]
-    hint = f"Inside these quotes use {other} ones, or none."
+    hint = f"Put {other} quotes around the whole text."
     return Mistake(mark.line, mark.column, "the text has ended at the quote before this", hint)

@@ -21,12 +21,12 @@ class Case(NamedTuple):
 SYNTAX = [
     Case(
         "a tab",
-        "cameras:\n  a:\n\tplatform: lens\n",
+        "cameras:\n  a:\n\tplatform: lens\n    source: x\n",
         [f"configuration.yaml:3:1: error: a tab in the indentation. {_TAB}"],
     ),
     Case(
         "tabs in two places",
-        "cameras:\n\ta: {platform: lens}\nweb:\n\tport: 1\n",
+        "cameras:\n\ta: {platform: lens, source: x}\nweb:\n\tport: 1\n",
         [
             f"configuration.yaml:2:1: error: a tab in the indentation. {_TAB}",
             f"configuration.yaml:4:1: error: a tab in the indentation. {_TAB}",
