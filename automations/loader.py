@@ -80,7 +80,7 @@ def load(
         for word in ("trigger", "condition", "action")
     }
     for word in ("trigger", "action"):
-        if parts[word] is None:
+        if parts[word] is None and not any(reader.guessed(w, path) for w in (word, f"{word}s")):
             reader.say(path, f"an automation needs '{word}s'")
     trigger, condition, action = (
         (raw.get(key), (*path, key)) for key in (parts[word] or f"{word}s" for word in parts)

@@ -26,13 +26,28 @@ def entity(known: Known, path: Path, name: str) -> Problem | None:
     return Problem(path=path, words=f"there is no entity '{name}'", hint=hint)
 
 
+def offered(known: Known, name: str) -> str:
+    """Return who would offer something that is not there, because its plugin is not used yet."""
+    plugin = name.partition(".")[0]
+    if plugin not in known.plugins or plugin in known.loaded:
+        return ""
+    return f"The plugin {plugin} offers it once configuration.yaml has a section '{plugin}'."
+
+
+def cameras(known: Known, path: Path, value: object) -> Iterable[Problem]:
+    """Look for a camera, or several."""
+    several = isinstance(value, list) and len(value) > 1
+    for at, name in enumerate(value if isinstance(value, list) else [value]):
+        if name not in known.cameras:
+            yield _no_camera(known, (*path, at) if several else path, str(name))
+
+
 def place(known: Known, options: Options) -> Iterable[Problem]:
     """Look for the cameras, zones and objects in a trigger's or condition's options."""
     cameras = options.get("camera", ())
     for at, name in enumerate(cameras):
         if name not in known.cameras:
-            words = f"there is no camera '{name}'"
-            yield _unknown("camera", at, words, did_you_mean(name, known.cameras))
+            yield _no_camera(known, ("camera", at), name)
     there = [known.cameras[name] for name in cameras or known.cameras if name in known.cameras]
     if not there:
         return
@@ -42,6 +57,11 @@ def place(known: Known, options: Options) -> Iterable[Problem]:
     objects = {name for camera in there for name in camera.objects}
     for key in ("object", "objects"):
         yield from _among(options, key, objects, "'%s' is not among the objects looked for")
+
+
+def _no_camera(known: Known, path: Path, name: str) -> Problem:
+    hint = did_you_mean(name.removeprefix("camera."), known.cameras)
+    return Problem(path=path, words=f"there is no camera '{name}'", hint=hint)
 
 
 def _among(options: Options, key: str, known: set[str], words: str) -> Iterable[Problem]:

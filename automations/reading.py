@@ -99,6 +99,13 @@ class Reader:
                 hint = did_you_mean(str(key), allowed)
                 self.say((*path, key), f"'{key}' is not an option of {what}", hint, on_key=True)
 
+    def guessed(self, key: str, path: Path) -> bool:
+        """Say whether a key that is missing is there with a typing mistake, which was noted."""
+        return any(
+            each.on_key and each.path[:-1] == path and f"mean '{key}'?" in each.hint
+            for each in self.problems
+        )
+
     def flag(self, raw: Mapping[str, object], key: str, path: Path, default: bool) -> bool:
         """Read a yes or no."""
         value = raw.get(key, default)
@@ -125,7 +132,11 @@ class Reader:
             checked: Options = _schema(kind)(dict(raw))
         except vol.MultipleInvalid as error:
             known = {str(key) for key in kind.SCHEMA}
-            self.problems += [_problem(each, raw, path, known, what) for each in error.errors]
+            order = sorted(error.errors, key=_is_missing)
+            for each in order:
+                key = str(each.path[-1]) if each.path else ""
+                if not (_is_missing(each) and self.guessed(key, (*path, *each.path[:-1]))):
+                    self.problems.append(_problem(each, raw, path, known, what))
             return None
         found = [*kind.check(checked, self.known)]
         self.problems += [replace(each, path=(*path, *_fitting(raw, each.path))) for each in found]
@@ -181,11 +192,15 @@ def _schema(kind: type[Described]) -> vol.Schema:
 _SCHEMAS: Final[dict[type[Described], vol.Schema]] = {}
 
 
+def _is_missing(error: vol.Invalid) -> bool:
+    return isinstance(error, vol.RequiredFieldInvalid)
+
+
 def _problem(error: vol.Invalid, raw: object, path: Path, known: set[str], what: str) -> Problem:
     inside: Path = tuple(part if isinstance(part, int) else str(part) for part in error.path or ())
     if error.error_message == "extra keys not allowed":
         return unknown_key(str(inside[-1]), (*path, *inside), known, what)
-    if isinstance(error, vol.RequiredFieldInvalid):
+    if _is_missing(error):
         return Problem(path=(*path, *inside[:-1]), words=f"{what} needs '{inside[-1]}'")
     return Problem(path=(*path, *_fitting(raw, inside)), words=str(error.error_message))
 

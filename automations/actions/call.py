@@ -56,7 +56,8 @@ def read(reader: Reader, raw: Mapping[str, Any], path: Path) -> Step | None:
     parts = [(each, (*path, each)) for each in ("data", "data_template") if raw.get(each)]
     target = _target(reader, raw, path)
     if spec is not None:
-        _check_data(reader, spec, [(raw[name], at) for name, at in parts], target, path)
+        holder = (*path, "data") if "data" in raw else path
+        _check_data(reader, spec, [(raw[name], at) for name, at in parts], target, holder)
     answer = reader.text(raw, "response_variable", path)
     if answer is not None and spec is not None and not spec.answers:
         reader.say((*path, "response_variable"), f"the action '{spec.name}' answers nothing")
@@ -69,7 +70,9 @@ def _spec(reader: Reader, name: object, path: Path) -> ActionSpec | None:
     if is_template(name):
         return None
     if not isinstance(name, str) or name not in reader.known.actions:
-        hint = did_you_mean(str(name), reader.known.actions)
+        hint = names.offered(reader.known, str(name)) or did_you_mean(
+            str(name), reader.known.actions
+        )
         reader.say(path, f"there is no action {schema.describe(name)}", hint)
         return None
     return reader.known.actions[name]
@@ -129,17 +132,27 @@ def _check_data(
             what = f"the action '{spec.name}'"
             reader.problems.append(unknown_key(key, at, markers, what))
     for key in _missing(markers, given):
-        reader.say(path, f"the action '{spec.name}' needs '{key}' in its data")
+        if not reader.guessed(key, path):
+            reader.say(path, f"the action '{spec.name}' needs '{key}' in its data")
 
 
 def _check_value(reader: Reader, check: object, value: object, path: Path) -> None:
     if _has_template(value):
         return
     try:
-        vol.Schema(check)(value)
+        checked = vol.Schema(check)(value)
     except vol.MultipleInvalid as error:
         for each in error.errors:
             reader.say((*path, *(each.path or ())), str(each.error_message))
+        return
+    if _is_camera(check):
+        reader.problems += names.cameras(reader.known, path, checked)
+
+
+def _is_camera(check: object) -> bool:
+    said = schema.shape(check) or {}
+    several = said.get("anyOf")
+    return check is schema.camera or (isinstance(several, list) and schema.camera in several)
 
 
 def _has_template(value: object) -> bool:

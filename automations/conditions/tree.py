@@ -86,7 +86,8 @@ def _unknown(reader: Reader, kind: str, path: Path) -> None:
         reader.say(path, f"the condition '{kind}' of Home Assistant is not here", hint)
     else:
         known = {*reader.known.conditions, *LOGIC}
-        reader.say(path, f"there is no condition '{kind}'", did_you_mean(kind, known))
+        hint = did_you_mean(kind, known)
+        reader.say(path, f"there is no condition '{kind}'", hint)
 
 
 def _combine(reader: Reader, logic: str, raw: object, path: Path) -> Test:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from automations import refused
+from automations import names, refused
 from automations.reading import Reader, Value, either, items, without
 from automations.triggers.base import OwnTrigger
 from hub.api import Cancel, Context, Event, Options, Path, Trigger, did_you_mean, schema
@@ -76,7 +76,7 @@ def _kind(reader: Reader, word: object, path: Path) -> type[Trigger] | None:
     if isinstance(word, str) and (hint := refused.TRIGGERS.get(word)):
         reader.say(path, f"the trigger '{word}' of Home Assistant is not here", hint)
     else:
-        hint = did_you_mean(str(word), known)
+        hint = names.offered(reader.known, str(word)) or did_you_mean(str(word), known)
         reader.say(path, f"there is no trigger {schema.describe(word)}", hint)
     return None
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import voluptuous as vol
 
+from detectors.catalogue.entries import read
 from detectors.catalogue.progress import Downloads
 from detectors.catalogue.sources import is_address, sources
 from detectors.catalogue.store import Store
@@ -47,6 +48,10 @@ class Models(Service, ModelStore):
         ): _address,
         schema.optional("offline", "Never download anything.", default=False): schema.flag,
     }
+
+    @classmethod
+    def models(cls, options: Any) -> Iterable[str]:
+        return read()
 
     def __init__(self, context: Context, options: Options) -> None:
         super().__init__(context, options)

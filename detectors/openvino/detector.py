@@ -20,6 +20,7 @@ from hub.api import (
     Problem,
     Region,
     Rejected,
+    did_you_mean,
     schema,
 )
 
@@ -74,8 +75,12 @@ class OpenVino(Detector):
 
     @classmethod
     def check(cls, options: Any, known: Known) -> Iterable[Problem]:
-        if given.is_file(options["model"]):
+        model = options["model"]
+        if given.is_file(model):
             return
+        if known.models and model not in known.models:
+            hint = did_you_mean(model, known.models)
+            yield Problem(path=("model",), words=f"there is no model '{model}'", hint=hint)
         for key in ("head", "labels"):
             if key in options:
                 hint = "The catalogue knows it for its own models."

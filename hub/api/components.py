@@ -124,6 +124,11 @@ class Service(Component):
         """Return the entities it will make, or patterns of them."""
         return ()
 
+    @classmethod
+    def models(cls, options: Any) -> Iterable[str]:
+        """Return the models it can fetch for detectors, by name."""
+        return ()
+
     async def start(self) -> None:
         """Begin; raises ``NotReady``, ``Rejected`` or ``Invalid``. Returns once it works."""
 

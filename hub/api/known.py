@@ -41,7 +41,8 @@ class Known:
     """Every name the configuration and the installed plugins offer.
 
     ``entities`` may hold patterns (``sensor.tiny_*``) where a plugin makes entities as it
-    runs. ``plugins`` are all installed ones, ``loaded`` those the configuration uses.
+    runs. ``models`` are the detectors' models that can be fetched, ``plugins`` all installed
+    ones, ``loaded`` those the configuration uses.
     """
 
     cameras: Mapping[str, KnownCamera] = field(default_factory=dict)
@@ -50,5 +51,6 @@ class Known:
     events: Mapping[str, type[Event]] = field(default_factory=dict)
     triggers: Mapping[str, type[Described]] = field(default_factory=dict)
     conditions: Mapping[str, type[Described]] = field(default_factory=dict)
+    models: frozenset[str] = frozenset()
     plugins: frozenset[str] = frozenset()
     loaded: frozenset[str] = frozenset()

@@ -56,6 +56,15 @@ def name(value: object) -> str:
     raise vol.Invalid(f"'{word}' is not a name: use small letters, digits and underscores")
 
 
+def camera(value: object) -> str:
+    """Accept the name of a camera; automations check that there is one."""
+    word = text(value)
+    if word.startswith("camera."):
+        plain = word.removeprefix("camera.")
+        raise vol.Invalid(f"expected the camera's name '{plain}', not its entity '{word}'")
+    return name(word)
+
+
 def address(*schemes: str) -> Validator:
     """Accept a network address that begins with one of these schemes and names a host.
 
@@ -238,6 +247,9 @@ def _seconds_of_mapping(value: Mapping[str, object]) -> float:
 
 shaped(text, {"type": "string", "minLength": 1})
 shaped(name, {"type": "string", "pattern": f"^{_NAME.pattern}$", "maxLength": 64})
+shaped(
+    camera, {"type": "string", "pattern": f"^{_NAME.pattern}$", "maxLength": 64, "title": "camera"}
+)
 shaped(flag, {"type": "boolean"})
 shaped(seconds, {"type": ["string", "number", "object"], "title": "time span"})
 shaped(
@@ -256,6 +268,7 @@ __all__ = [
     "Schema",
     "Validator",
     "address",
+    "camera",
     "choice",
     "describe",
     "each",

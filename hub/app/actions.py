@@ -8,7 +8,7 @@ SNAPSHOT: Final = ActionSpec(
     name="camera.snapshot",
     description="Save a camera's latest picture as JPEG and answer with its path.",
     schema={
-        schema.required("camera", "The camera's name."): schema.name,
+        schema.required("camera", "The camera's name."): schema.camera,
         schema.optional("boxes", "Draw boxes and zones on it.", True): schema.flag,
     },
     answers=True,

@@ -28,7 +28,7 @@ class Detectors:
     def problems(self, camera: CameraPart) -> Iterator[Problem]:
         """Yield what is wrong with a camera's wishes, with paths from the camera on."""
         name = camera.wish("detector")
-        labels = self._labels(self.chosen(camera))
+        labels = self._labels(name or self.chosen(camera))
         if name and not self._have(name):
             labels = labels.union(*(self._labels(each) for each in self.parts))
             words = f"unknown detector '{name}'"
@@ -41,10 +41,11 @@ class Detectors:
                 yield Problem(path=("detect", "objects", index), words=words, hint=hint)
 
     def chosen(self, camera: CameraPart) -> str | None:
-        """Return the name of a camera's detector, none when it shall not be looked at."""
+        """Return a camera's detector, another if it was left out, none for not looking."""
         if not camera.wish("enabled"):
             return None
-        if name := camera.wish("detector"):
+        name = camera.wish("detector")
+        if name and self._have(name) and self.parts[name].good:
             return str(name)
         configured = [name for name in self.configured if self.parts[name].good]
         return next((name for name in [*configured, DEFAULT, FALLBACK] if self._have(name)), None)

@@ -129,6 +129,7 @@ class References:
             events=offers.events(),
             triggers=offers.triggers(),
             conditions=offers.conditions(),
+            models=frozenset(self._models()),
             plugins=offers.names,
             loaded=frozenset(each.offer.plugin for each in parts if each.offer),
         )
@@ -139,18 +140,19 @@ class References:
                 yield from entities(camera.name, camera.known(declared=declared))
         others: list[AnyPart] = [*self.services.values(), *self.notifiers.values()]
         for part in others:
-            if part.good:
-                yield from self._own_entities(part)
+            if part.good and part.offer is not None:
+                yield from self._names(part, part.offer.component.entities)
 
-    def _own_entities(self, part: AnyPart) -> list[str]:
-        if part.offer is None:
-            return []
-        component = part.offer.component
+    def _models(self) -> Iterator[str]:
+        for part in self.services.values():
+            if part.good and part.offer is not None:
+                yield from self._names(part, part.offer.component.models)
+
+    def _names(self, part: AnyPart, ask: Callable[[Any], Iterable[str]]) -> list[str]:
+        """Return names that a plugin tells of its own options."""
         value = part.value if isinstance(part, ServicePart) else part.options
         try:
-            return self.checking.offers.guarded(
-                part.offer.plugin, lambda: list(component.entities(value))
-            )
+            return self.checking.offers.guarded(part.offer.plugin, lambda: list(ask(value)))
         except Unavailable as error:
             self.checking.error(part.path, str(error), on_key=True)
             drop(self.checking, part)

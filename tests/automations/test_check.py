@@ -122,7 +122,7 @@ def _one(home: Any, part: str) -> list[str]:
          ("0.actions.0.data.mesage: 'mesage' is not an option of the action 'notify.phone'. "
          "Did you mean 'message'?")),
         ("actions: [{action: notify.phone, data: {title: hi}}]",
-         "0.actions.0: the action 'notify.phone' needs 'message' in its data"),
+         "0.actions.0.data: the action 'notify.phone' needs 'message' in its data"),
         ("actions: [{action: notify.phone, data: {message: '{{ x }}', volume: 3}}]",
          "0.actions.0.data.volume: expected a number from 0 to 1, got 3"),
         ("actions: [{action: test.note, data: [1]}]",
