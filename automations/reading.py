@@ -132,11 +132,10 @@ class Reader:
             checked: Options = _schema(kind)(dict(raw))
         except vol.MultipleInvalid as error:
             known = {str(key) for key in kind.SCHEMA}
-            order = sorted(error.errors, key=_is_missing)
-            for each in order:
-                key = str(each.path[-1]) if each.path else ""
-                if not (_is_missing(each) and self.guessed(key, (*path, *each.path[:-1]))):
-                    self.problems.append(_problem(each, raw, path, known, what))
+            for each in sorted(error.errors, key=_is_missing):
+                one = _problem(each, raw, path, known, what)
+                if not (_is_missing(each) and self.guessed(str(each.path[-1]), one.path)):
+                    self.problems.append(one)
             return None
         found = [*kind.check(checked, self.known)]
         self.problems += [replace(each, path=(*path, *_fitting(raw, each.path))) for each in found]

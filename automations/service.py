@@ -31,7 +31,7 @@ _WHICH: Final[schema.Schema] = {
 
 
 class Automations(Service):
-    """Runs automations; its options are the list of them."""
+    """Runs automations, a list of them: automations/README.md tells how they are written."""
 
     KEY = "automation"
     LIST: ClassVar[bool] = True

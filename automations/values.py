@@ -77,7 +77,7 @@ def some(of: Callable[[Any], Any]) -> Callable[[object], list[Any]]:
             raise vol.Invalid("expected at least one, got an empty list")
         return several(value)  # type: ignore[no-any-return]
 
-    return check
+    return schema.shaped(check, {"anyOf": [of, {"type": "array", "minItems": 1, "items": of}]})
 
 
 def entity(value: object) -> str:
@@ -135,6 +135,30 @@ def clock_time(value: object) -> str:
 def weekdays(value: object) -> list[str]:
     """Accept one day of the week or a list of them."""
     return some(schema.choice(*WEEKDAYS))(value)
+
+
+def _said(shape: Any, title: str) -> dict[str, object]:
+    return {"title": title, "anyOf": [shape, {"type": "array", "items": shape}]}
+
+
+_TEXT: Final = {"type": "string"}
+_STATE: Final = {"type": ["string", "boolean", "number"]}
+schema.shaped(span, {"type": ["string", "number", "object"], "title": "time span or template"})
+schema.shaped(template, {"type": ["string", "boolean", "number"], "title": "template"})
+schema.shaped(entity, {**_TEXT, "title": "entity"})
+schema.shaped(entities, _said(_TEXT, "entity or list of entities"))
+schema.shaped(state, {**_STATE, "title": "text"})
+schema.shaped(states, _said(_STATE, "text or list of texts"))
+schema.shaped(
+    some_states,
+    {
+        "title": "text or list of texts, or nothing",
+        "anyOf": [_STATE, {"type": "array", "items": _STATE}, {"type": "null"}],
+    },
+)
+schema.shaped(threshold, {"type": ["number", "string"], "title": "number or entity"})
+schema.shaped(clock_time, {**_TEXT, "title": "time of day"})
+schema.shaped(weekdays, _said({"enum": list(WEEKDAYS)}, f"{', '.join(WEEKDAYS)}, or several"))
 
 
 def day_time(text: str) -> time:

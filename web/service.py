@@ -32,6 +32,9 @@ def host(value: object) -> str:
     raise vol.Invalid(f"'{word}' is not a host: use a name or an address alone, such as 127.0.0.1")
 
 
+schema.shaped(host, {"type": "string", "title": "host"})
+
+
 class WebService(Service):
     """Serves the page and the API for as long as the hub runs."""
 

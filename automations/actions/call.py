@@ -131,9 +131,8 @@ def _check_data(
         else:
             what = f"the action '{spec.name}'"
             reader.problems.append(unknown_key(key, at, markers, what))
-    for key in _missing(markers, given):
-        if not reader.guessed(key, path):
-            reader.say(path, f"the action '{spec.name}' needs '{key}' in its data")
+    for key in _missing(markers, given, reader, path):
+        reader.say(path, f"the action '{spec.name}' needs '{key}' in its data")
 
 
 def _check_value(reader: Reader, check: object, value: object, path: Path) -> None:
@@ -164,12 +163,16 @@ def _has_template(value: object) -> bool:
 
 
 def _missing(
-    markers: Mapping[str, tuple[object, object]], given: Mapping[str, object]
+    markers: Mapping[str, tuple[object, object]],
+    given: Mapping[str, object],
+    reader: Reader,
+    path: Path,
 ) -> Iterable[str]:
     for key, (marker, _) in markers.items():
         if (
             isinstance(marker, vol.Required)
             and marker.default is vol.UNDEFINED
             and key not in given
+            and not reader.guessed(key, path)
         ):
             yield key

@@ -18,6 +18,9 @@ def _id(value: object) -> str:
     raise vol.Invalid(f"expected a trigger's id, got {schema.describe(value)}")
 
 
+schema.shaped(_id, {"type": ["string", "integer"], "title": "text"})
+
+
 class TriggerCondition(OwnCondition):
     """Whether the run was started by a trigger with this id."""
 

@@ -19,6 +19,9 @@ def _data(value: object) -> dict[str, object]:
     raise vol.Invalid(f"expected a mapping of data, got {keys.describe(value)}")
 
 
+keys.shaped(_data, {"type": "object", "title": "mapping"})
+
+
 class EventTrigger(OwnTrigger):
     """Fires on events by their type, found by the value of a key field where one is given."""
 

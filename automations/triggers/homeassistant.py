@@ -26,6 +26,6 @@ class HubTrigger(OwnTrigger):
 
 
 class HomeAssistantTrigger(HubTrigger):
-    """The same under Home Assistant's name."""
+    """The same as ``hub``, under Home Assistant's name."""
 
     KEY = "homeassistant"

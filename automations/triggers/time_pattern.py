@@ -25,7 +25,9 @@ def _part(limit: int) -> Callable[[object], str]:
             f"got {schema.describe(value)}"
         )
 
-    return check
+    return schema.shaped(
+        check, {"type": ["string", "integer"], "title": f"0 to {limit - 1}, `*`, or `/` and a step"}
+    )
 
 
 def _sensible(found: re.Match[str], limit: int) -> bool:

@@ -12,7 +12,7 @@ _texts: Final = some(schema.text)
 
 
 class ZoneTrigger(OwnTrigger):
-    """Fires when a track has entered a zone, or has left it."""
+    """Fires when a person, or anything else, has entered a zone, or has left it."""
 
     KEY = "zone"
     SCHEMA: ClassVar[schema.Schema] = {

@@ -35,6 +35,9 @@ def _address(value: object) -> str:
     return text
 
 
+schema.shaped(_address, {"type": "string", "format": "uri", "title": "address"})
+
+
 class Models(Service, ModelStore):
     """Fetches the models that detectors ask for."""
 

@@ -59,6 +59,11 @@ def labels(value: object) -> str | list[str]:
     return schema.text(value)
 
 
+schema.shaped(device, {"type": "string", "title": "`AUTO`, `CPU`, `GPU`, `GPU.1`, `NPU`"})
+schema.shaped(size, {"type": ["integer", "array"], "title": "whole number or two of them"})
+schema.shaped(labels, {"type": ["string", "array"], "title": "text or list of texts"})
+
+
 def is_file(model: str) -> bool:
     """Say whether a model is given as a path, rather than as a name of the catalogue."""
     return "/" in model or Path(model).suffix in {".onnx", ".xml", ".tflite"}

@@ -14,7 +14,7 @@ from hub.api.schema import Schema
 from hub.cli.catalogue import Catalogue, hub_schemas, summary
 from hub.settings.json_schema import Json, json_schema
 
-_PLURALS: Final = {"string": "texts", "number": "numbers", "integer": "whole numbers"}
+_PLURALS: Final = {"entity": "entities", "time of day": "times of day"}
 _WORDS: Final = {
     "string": "text",
     "integer": "whole number",
@@ -22,6 +22,16 @@ _WORDS: Final = {
     "boolean": "true or false",
     "object": "options",
     "array": "list",
+}
+# What a person calls a field's type; the first that fits is taken.
+_PLAIN: Final = {
+    "dict[str, object]": "mapping",
+    "str": "text",
+    "int": "whole number",
+    "float": "number",
+    "datetime": "time",
+    "Box": "left, top, right, bottom: 0 to 1",
+    "State | None": "state or nothing",
 }
 _MODULES: Final = re.compile(r"\b[a-z_]+\.(?:[a-z_]+\.)*(?=[A-Za-z])")
 _BASE: Final = frozenset(each.name for each in msgspec.structs.fields(Event))
@@ -38,7 +48,7 @@ def markdown(found: Catalogue) -> str:
         "",
     ]
     for path, about, schema in hub_schemas():
-        lines += _entry(3, path, about, schema)
+        lines += _entry(path, about, schema, deep=False)
     lines += _part("Camera platforms", found.cameras)
     lines += _part("Detector platforms", found.detectors)
     lines += _part("Notifier platforms", found.notifiers)
@@ -47,8 +57,8 @@ def markdown(found: Catalogue) -> str:
     lines += _part("Conditions", found.conditions)
     lines += ["## Actions", ""]
     for action in found.actions.values():
-        answers = " It answers." if action.answers else ""
-        lines += _entry(3, action.name, action.description + answers, action.schema)
+        answers = " It answers (`response_variable`)." if action.answers else ""
+        lines += _entry(action.name, _sentence(action.description) + answers, action.schema)
     lines += ["## Events", ""]
     lines += [line for name, each in found.events.items() for line in _event(name, each)]
     lines += ["## Hooks", "", *_hooks()]
@@ -58,21 +68,32 @@ def markdown(found: Catalogue) -> str:
 def _part(title: str, things: Mapping[str, type[Described]]) -> Iterator[str]:
     yield from (f"## {title}", "")
     for key, each in things.items():
-        yield from _entry(3, key, summary(each), each.SCHEMA)
+        yield from _entry(key, summary(each), each.SCHEMA)
 
 
-def _entry(level: int, title: str, about: str, schema: Schema) -> Iterator[str]:
-    yield from (f"{'#' * level} {title}", "", about, "")
+def _entry(title: str, about: str, schema: Schema, *, deep: bool = True) -> Iterator[str]:
+    yield from (f"### {title}", "", _sentence(about), "")
     if not schema:
         return
-    shape = json_schema(schema)
-    required = shape.get("required", [])
     yield from ("| key | what | kind | default |", "|---|---|---|---|")
-    for key, each in shape["properties"].items():
-        default = "required" if key in required else _default(each)
-        cells = (f"`{key}`", _cell(each.get("description", "")), _cell(kind(each)), default)
-        yield f"| {' | '.join(cells)} |"
+    yield from _rows(json_schema(schema), deep=deep)
     yield ""
+
+
+def _rows(shape: Json, *, deep: bool, before: str = "") -> Iterator[str]:
+    """Yield a row per key; ``deep``, also those of the options inside it."""
+    for key, each in shape["properties"].items():
+        default = "required" if key in shape.get("required", []) else _default(each)
+        what = _cell(_sentence(each.get("description", "")))
+        yield f"| `{before}{key}` | {what} | {_cell(kind(each))} | {default} |"
+        if deep and "properties" in each:
+            yield from _rows(each, deep=True, before=f"{before}{key}.")
+
+
+def _sentence(text: str) -> str:
+    """Return a text as Markdown with a full stop."""
+    plain = text.replace("``", "`")
+    return plain if not plain or plain.endswith((".", "!", "?")) else f"{plain}."
 
 
 def _default(shape: Json) -> str:
@@ -85,12 +106,14 @@ def _cell(text: str) -> str:
 
 def kind(shape: Json) -> str:
     """Say in a few words what a shape accepts."""
+    if "title" in shape:
+        return str(shape["title"])
     if "enum" in shape:
         return ", ".join(f"`{each}`" for each in shape["enum"])
     if "anyOf" in shape:
         return " or ".join(dict.fromkeys(kind(each) for each in shape["anyOf"]))
-    if "title" in shape:
-        return str(shape["title"])
+    if "allOf" in shape:
+        return kind(shape["allOf"][0])
     if "const" in shape:
         return f"`{shape['const']}`"
     return _of_type(shape)
@@ -100,7 +123,8 @@ def _of_type(shape: Json) -> str:
     named = shape.get("type")
     if named == "array" and "items" in shape:
         inner = kind(shape["items"])
-        return f"list of {_PLURALS.get(str(shape['items'].get('type')), inner)}"
+        plain = re.fullmatch(r"[a-z ]+", inner)
+        return f"list of {_PLURALS.get(inner, f'{inner}s' if plain else inner)}"
     word = _WORDS.get(str(named), "")
     low, high = shape.get("minimum"), shape.get("maximum")
     if low is not None and high is not None:
@@ -109,7 +133,7 @@ def _of_type(shape: Json) -> str:
 
 
 def _event(name: str, event: type[Event]) -> Iterator[str]:
-    yield from (f"### {name}", "", summary(event), "")
+    yield from (f"### {name}", "", _sentence(summary(event)), "")
     fields = [each for each in msgspec.structs.fields(event) if each.name not in _BASE]
     if not fields:
         return
@@ -121,11 +145,13 @@ def _event(name: str, event: type[Event]) -> Iterator[str]:
 
 def _type(annotation: Any) -> str:
     words = _MODULES.sub("", inspect.formatannotation(annotation))
-    return words.replace("str", "text").replace("int", "whole number").replace("float", "number")
+    for code, plain in _PLAIN.items():
+        words = words.replace(code, plain)
+    return words
 
 
 def _hooks() -> Iterator[str]:
     for name, each in inspect.getmembers(hooks, inspect.isfunction):
         if name.startswith("hub_"):
             signature = _MODULES.sub("", str(inspect.signature(each)))
-            yield from (f"### `{name}{signature}`", "", inspect.getdoc(each) or "", "")
+            yield from (f"### `{name}{signature}`", "", _sentence(inspect.getdoc(each) or ""), "")

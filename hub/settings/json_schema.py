@@ -48,9 +48,11 @@ def any_of(schemas: Iterable[object]) -> Json:
 
 
 def all_of(schemas: Iterable[object]) -> Json:
-    """Convert what must all be true; what says nothing is not mentioned."""
+    """Convert validators in a row; what is written need only be what the first takes."""
     found = [each for each in map(json_schema, schemas) if each]
-    return found[0] if len(found) == 1 else {"allOf": found} if found else {}
+    if len({str(each.get("type")) for each in found}) == 1 < len(found):
+        return {"allOf": found}
+    return found[0] if found else {}
 
 
 def _object(schema: Mapping[Any, object]) -> Json:

@@ -151,8 +151,9 @@ class References:
     def _names(self, part: AnyPart, ask: Callable[[Any], Iterable[str]]) -> list[str]:
         """Return names that a plugin tells of its own options."""
         value = part.value if isinstance(part, ServicePart) else part.options
+        plugin = part.offer.plugin if part.offer else ""
         try:
-            return self.checking.offers.guarded(part.offer.plugin, lambda: list(ask(value)))
+            return self.checking.offers.guarded(plugin, lambda: list(ask(value)))
         except Unavailable as error:
             self.checking.error(part.path, str(error), on_key=True)
             drop(self.checking, part)

@@ -9,9 +9,15 @@ from hub.api import did_you_mean, schema
 
 SECTIONS: Final = {
     "hub": "The hub itself: its name, time zone, data folder and log level.",
-    "cameras": "Cameras by name.",
-    "detectors": "Detectors by name; any installed one can also be used without a section.",
-    "notify": "Ways to tell somebody, by name; 'phone' is called as notify.phone.",
+    "cameras": "Cameras by name. The keys of a camera's platform, below, stand beside these.",
+    "detectors": (
+        "Detectors by name, with the keys of their platform, below. Any installed platform can "
+        "also be used without a section."
+    ),
+    "notify": (
+        "Ways to tell somebody, by name, with the keys of their platform, below. "
+        "'phone' is called as notify.phone."
+    ),
 }
 """The top-level keys that are not a plugin's."""
 

@@ -24,6 +24,9 @@ def recording(value: object) -> str:
     return path
 
 
+schema.shaped(recording, {"type": "string", "title": "path"})
+
+
 class FileCamera(Camera):
     """A recording; a relative path starts at the configuration folder."""
 

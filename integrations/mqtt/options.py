@@ -40,6 +40,9 @@ def protocol(value: object) -> str:
     raise vol.Invalid(f"expected one of 3.1.1, 5, got {schema.describe(value)}")
 
 
+schema.shaped(host, {"type": "string", "title": "host"})
+schema.shaped(protocol, {"enum": ["3.1.1", "5"]})
+
 TLS: Final[schema.Schema] = {
     schema.optional("ca", "File of the authority to trust; without it, the system's"): schema.text,
     schema.optional("certificate", "File of our own certificate, when asked for"): schema.text,

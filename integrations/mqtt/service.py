@@ -68,6 +68,8 @@ def payload(value: object) -> object:
     return value
 
 
+schema.shaped(payload, {"title": "text, number, mapping or list"})
+
 PUBLISH: Final = ActionSpec(
     name="mqtt.publish",
     description="Send a message to the broker, or keep it until the broker is back",
@@ -86,7 +88,7 @@ PUBLISH: Final = ActionSpec(
 
 
 class MqttService(Service):
-    """Keeps one connection, or keeps trying."""
+    """A connection to an MQTT broker: adds the action mqtt.publish and the trigger mqtt."""
 
     KEY = "mqtt"
     SCHEMA: ClassVar[schema.Schema] = configured.SCHEMA

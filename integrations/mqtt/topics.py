@@ -36,6 +36,11 @@ def prefix(value: object) -> str:
     return topic(topic(value).strip("/"))
 
 
+schema.shaped(topic, {"type": "string", "title": "topic"})
+schema.shaped(topic_filter, {"type": "string", "title": "topic or pattern of topics"})
+schema.shaped(prefix, {"type": "string", "title": "topic"})
+
+
 def is_pattern(word: str) -> bool:
     """Tell whether a filter means more than one topic."""
     return "+" in word or "#" in word

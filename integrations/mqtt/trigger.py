@@ -31,6 +31,9 @@ def payload_text(value: object) -> str:
     return schema.text(value)
 
 
+schema.shaped(payload_text, {"type": ["string", "number"], "title": "text"})
+
+
 class MqttTrigger(Trigger):
     """Fires for each message on a topic or pattern of topics.
 

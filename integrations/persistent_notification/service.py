@@ -40,6 +40,9 @@ def words(value: object) -> str:
     return schema.text(value)
 
 
+schema.shaped(note_id, {"type": ["string", "integer"], "title": "id"})
+schema.shaped(words, {"type": ["string", "number"], "title": "text"})
+
 CREATE: Final = ActionSpec(
     name=f"{KIND}.create",
     description="Put a note on the page; one with the same id replaces the one before",

@@ -27,6 +27,9 @@ def _url(value: object) -> str:
     return given
 
 
+schema.shaped(_url, {"type": "string", "title": "address"})
+
+
 class SqlStorage(Storage):
     """Keeps events and states in a database: SQLite in WAL mode unless told otherwise."""
 
@@ -34,7 +37,7 @@ class SqlStorage(Storage):
     SCHEMA: ClassVar[schema.Schema] = {
         schema.optional(
             "url",
-            "Address of the database, with its asynchronous driver. "
+            "Address of the database, such as postgresql+asyncpg://user:password@host/name. "
             "Without it, the file watchpost.db in the data folder.",
         ): _url,
     }

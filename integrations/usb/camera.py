@@ -25,6 +25,9 @@ def device(value: object) -> int | str:
     )
 
 
+schema.shaped(device, {"type": ["integer", "string"], "title": "whole number or path"})
+
+
 class UsbCamera(Camera):
     """A camera that Video4Linux knows."""
 

@@ -65,7 +65,7 @@ def test_every_example_works_once_its_comment_signs_are_gone(config: Path) -> No
     settings = opened(config)
 
     assert settings.problems == ()
-    assert set(settings.cameras) == {"porch", "drive"}
+    assert set(settings.cameras) == {"porch", "my_porch"}
     assert {"mqtt", "web"} <= set(settings.services)
     assert "house" in settings.notifiers
 

@@ -52,6 +52,15 @@ def test_every_event_has_a_heading(headings: set[str]) -> None:
     assert set(ours) <= headings | {"vision.event"}
 
 
+def test_every_key_says_what_it_takes(reference: str) -> None:
+    rows = re.findall(r"^\| `([^`]+)` \| (.*?) \| (.*?) \|", reference, re.MULTILINE)
+    keys = [row for row in rows if not row[2].startswith("`")]
+
+    assert len(rows) > 150
+    assert [key for key, what, kind in keys if not what.strip() or not kind.strip()] == []
+    assert [key for key, _, kind in keys if kind.startswith(" or ") or kind.endswith(" of ")] == []
+
+
 def test_every_option_trigger_condition_and_action_is_in_it(
     reference: str, headings: set[str], registry: Registry
 ) -> None:
