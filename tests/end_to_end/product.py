@@ -58,7 +58,11 @@ class Product:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        wait_for("page", lambda: self.health() or self._fail_if_ended())
+        try:
+            wait_for("page", lambda: self.health() or self._fail_if_ended())
+        except AssertionError:
+            self.stop()
+            raise
         return self
 
     def __exit__(
