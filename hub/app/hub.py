@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import Final
 
 from hub.actions import ActionRegistry
@@ -98,6 +99,14 @@ class Hub:
         self.bus.resume(highest + 1)
         self.states.restore(await self._storage.states())
         self.journal.start()
+        self._forget_entities()
+
+    def _forget_entities(self) -> None:
+        """Let go of what nothing in the configuration makes any more."""
+        known = self.settings.known.entities
+        for entity in [*self.states.all()]:
+            if not any(fnmatchcase(entity, each) for each in known):
+                self.states.remove(entity)
 
     async def _prepare_detectors(self) -> None:
         """Prepare them, and go on trying for what cannot be had yet.

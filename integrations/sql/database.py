@@ -82,6 +82,21 @@ class Database:
             except IntegrityError:  # some came before, in a call that failed after its commit
                 await self._append(await self._new(rows), changed)
 
+    async def forget(self, before: datetime, limit: int) -> int:
+        """Delete the oldest rows, at most ``limit``, that are from before a time; count them.
+
+        The newest row stays whatever its time: numbering goes on from it.
+        """
+        oldest = sa.select(events.c.sequence).order_by(events.c.sequence).limit(limit)
+        newest = sa.select(sa.func.max(events.c.sequence)).scalar_subquery()
+        old = sa.delete(events).where(
+            events.c.sequence.in_(oldest),
+            events.c.sequence < newest,
+            events.c.time < _microseconds(before),
+        )
+        async with self._connected() as connection:
+            return (await connection.execute(old)).rowcount
+
     async def recent(self, limit: int, types: Sequence[str]) -> Sequence[StoredRow]:
         """Return the newest rows, oldest first."""
         query = sa.select(events).order_by(events.c.sequence.desc()).limit(limit)
@@ -159,10 +174,14 @@ def _step(connection: sa.Connection) -> str | None:
 def _values(row: StoredRow) -> dict[str, object]:
     return {
         "sequence": row.sequence,
-        "time": (row.time - _EPOCH) // _MICROSECOND,
+        "time": _microseconds(row.time),
         "type": row.type,
         "body": row.body.decode(),
     }
+
+
+def _microseconds(time: datetime) -> int:
+    return (time - _EPOCH) // _MICROSECOND
 
 
 def _row(sequence: int, time: int, type_: str, body: str) -> StoredRow:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -17,6 +18,9 @@ if TYPE_CHECKING:  # heavy: imported when storage starts
 FILE: Final = "watchpost.db"
 _SQLITE: Final = "sqlite+aiosqlite:///"
 _POSTGRESQL: Final = "postgresql+asyncpg://"
+# Three million events a day can go this way, each time within a few milliseconds.
+_PAUSE: Final = 60.0  # seconds
+_SOME: Final = 2000  # rows
 
 
 def _url(value: object) -> str:
@@ -40,6 +44,7 @@ class SqlStorage(Storage):
             "Address of the database, such as postgresql+asyncpg://user:password@host/name. "
             "Without it, the file watchpost.db in the data folder.",
         ): _url,
+        schema.optional("keep", "How long events are kept; 0 is for ever.", "90d"): schema.seconds,
     }
 
     def __init__(self, context: Context, options: Options) -> None:
@@ -47,6 +52,8 @@ class SqlStorage(Storage):
         self._url: str = options.get("url") or f"{_SQLITE}{context.paths.data / FILE}"
         self._file: DatabaseFile | None = None
         self._opened: Database | None = None
+        self._keep: float = options.get("keep", 0)
+        self._forgot = -_PAUSE
 
     async def start(self) -> None:
         if self._url.startswith(_SQLITE):
@@ -70,12 +77,21 @@ class SqlStorage(Storage):
 
     async def append(self, events: Sequence[StoredRow], states: Mapping[str, State | None]) -> None:
         await self._database.append(events, states)
+        await self._forget()
 
     async def recent(self, limit: int, types: Sequence[str]) -> Sequence[StoredRow]:
         return await self._database.recent(limit, types)
 
     async def states(self) -> Sequence[State]:
         return await self._database.states()
+
+    async def _forget(self) -> None:
+        """Let old events go, some at a time."""
+        clock = self.context.clock
+        if not self._keep or clock.monotonic() - self._forgot < _PAUSE:
+            return
+        self._forgot = clock.monotonic()
+        await self._database.forget(clock.now() - timedelta(seconds=self._keep), _SOME)
 
     @property
     def _database(self) -> "Database":

@@ -46,3 +46,17 @@ def test_states_and_counting_go_on_after_a_restart(tmp_path: Path) -> None:
         sequences = [each["sequence"] for each in product.events()]
         assert sequences == sorted(set(sequences))
         assert datetime.fromisoformat(kept[0]["time"]).tzinfo
+
+
+def test_entities_of_a_camera_that_was_removed_are_gone(tmp_path: Path) -> None:
+    file = tmp_path / "configuration.yaml"
+    file.write_text("cameras: {yard: {platform: demo, detect: {detector: builtin}}}\n")
+    with Product(tmp_path) as product:
+        product.event("camera.online")
+    file.write_text("cameras: {shed: {platform: demo, detect: {detector: builtin}}}\n")
+    with Product(tmp_path) as product:
+        product.event("hub.started")
+        states = product.get("/api/state").decode()
+
+        assert "camera.shed" in states
+        assert "camera.yard" not in states

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import voluptuous as vol
+from msgspec.structs import replace
 
 from hub.api import NotReady, Rejected, State, StoredRow
 from hub.testing import START, TestHub
@@ -31,6 +32,11 @@ def row(sequence: int, kind: str = "hub.started") -> StoredRow:
     time = START + timedelta(microseconds=sequence)
     body = json.dumps({"type": kind, "sequence": sequence, "words": "Grüße"}).encode()
     return StoredRow(sequence=sequence, time=time, type=kind, body=body)
+
+
+def at(hub: TestHub, sequence: int, days: float = 0) -> StoredRow:
+    """A row of some days ago."""
+    return replace(row(sequence), time=hub.clock.now() - timedelta(days=days))
 
 
 def state(entity: str, value: str, attributes: Mapping[str, object] | None = None) -> State:
@@ -87,6 +93,34 @@ def test_states_are_replaced_and_removed() -> None:
                 off = state("light.hall", "off")
                 await storage.append([], {"light.hall": off})
                 assert await storage.states() == [off]
+
+    asyncio.run(scene())
+
+
+def test_old_events_go_and_the_newest_always_stays() -> None:
+    async def scene() -> None:
+        async with TestHub() as hub, opened(hub, keep="1d") as storage:
+            old = [at(hub, number, days=2) for number in range(1, 6)]
+            await storage.append(old, {})
+            first = await storage.recent(10, ())
+            await hub.clock.advance(minutes=2)
+            await storage.append([at(hub, 6)], {})
+            await hub.clock.advance(hours=72)
+            await storage.append([at(hub, 7)], {})
+
+            assert [each.sequence for each in first] == [5]
+            assert [each.sequence for each in await storage.recent(10, ())] == [7]
+            assert (await storage.identity())[1] == 7
+
+    asyncio.run(scene())
+
+
+def test_events_are_kept_for_ever_when_told_so() -> None:
+    async def scene() -> None:
+        async with TestHub() as hub, opened(hub, keep="0") as storage:
+            await storage.append([at(hub, 1, days=9999)], {})
+
+            assert len(await storage.recent(10, ())) == 1
 
     asyncio.run(scene())
 
