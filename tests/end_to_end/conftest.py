@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.servers.broker import Broker
 
+from tests.servers.broker import Broker
 from tests.servers.clips import Clip
 from tests.servers.rtsp import RtspServer
 
