@@ -12,7 +12,7 @@ from automations.model import Mode, Plan
 from automations.reading import Reader, either
 from automations.templates.texts import slugify
 from automations.triggers.listing import read_triggers
-from hub.api import Context, Known, Path, Problem, schema
+from hub.api import Context, Known, Path, Problem, did_you_mean, schema
 
 KEYS: Final = frozenset({
     "id", "alias", "description", "mode", "max", "max_exceeded", "variables", "enabled",
@@ -71,7 +71,12 @@ def load(
     """Read one automation; with problems there may be no plan, and none should be run."""
     reader = Reader(known, context, f"automation '{_name(raw, entity)}'", read_sequence)
     if not isinstance(raw, Mapping):
-        reader.say(path, f"expected an automation, got {schema.describe(raw)}")
+        file = isinstance(raw, str) and raw.endswith((".yaml", ".yml"))
+        hint = f"Write: !include {raw}" if file else ""
+        reader.say(path, f"expected an automation, got {schema.describe(raw)}", hint)
+        return None, reader.problems
+    if not KEYS & raw.keys() and not refused.AUTOMATION.keys() & raw.keys():
+        _not_one(reader, raw, path)
         return None, reader.problems
     _check_keys(reader, raw, path)
     mode = _word(reader, raw, "mode", path, [each.value for each in Mode], "single")
@@ -99,6 +104,17 @@ def load(
         variables=read_values(reader, raw.get("variables") or {}, (*path, "variables")),
     )
     return plan, reader.problems
+
+
+def _not_one(reader: Reader, raw: Mapping[str, Any], path: Path) -> None:
+    """Say what to do with something that has nothing an automation has."""
+    hint = "Begin each automation with '- alias: ...'."
+    if "automation" in raw:
+        hint = "Remove the line 'automation:': this is below that already."
+    close = [did_you_mean(str(key), KEYS) for key in raw]
+    found = next((each for each in close if each.startswith("Did")), "")
+    words = f"this is not an automation: {', '.join(map(str, raw)) or 'it is empty'}"
+    reader.say(path, words, hint if "automation" in raw or not found else found)
 
 
 def _check_keys(reader: Reader, raw: Mapping[str, Any], path: Path) -> None:

@@ -11,7 +11,7 @@ import voluptuous as vol
 
 from automations.steps import Sequence
 from automations.templates import Template, Variables, fault, is_template
-from automations.values import Span, span
+from automations.values import Span, span, unmarked
 from hub.api import Context, Described, Known, Options, Path, Problem, did_you_mean, schema
 
 Value = Callable[[Variables], Any]
@@ -60,7 +60,7 @@ class Reader:
         if not isinstance(raw, str) or not raw.strip():
             self.say(path, f"expected a template, got {schema.describe(raw)}")
             return None
-        if words := fault(raw):
+        if words := fault(raw) or unmarked(raw):
             self.say(path, words)
             return None
         return Template(raw, self.context, self.where(path))
@@ -91,19 +91,29 @@ class Reader:
         self.say(path, f"expected {what}, got {schema.describe(raw)}")
         return {}
 
-    def keys(self, raw: Mapping[str, object], path: Path, known: Iterable[str], what: str) -> None:
-        """Look for keys that mean nothing here."""
-        allowed = set(known)
+    def keys(
+        self,
+        raw: Mapping[str, object],
+        path: Path,
+        known: Iterable[str],
+        what: str,
+        data: Iterable[str] = (),
+    ) -> None:
+        """Look for keys that mean nothing here; some would do below ``data:``."""
+        allowed, below = set(known), set(data)
         for key in raw:
             if key not in allowed:
                 hint = did_you_mean(str(key), allowed)
+                if key in below:
+                    hint = f"Indent '{key}' below 'data:'."
                 self.say((*path, key), f"'{key}' is not an option of {what}", hint, on_key=True)
 
     def guessed(self, key: str, path: Path) -> bool:
         """Say whether a key that is missing is there with a typing mistake, which was noted."""
         return any(
-            each.on_key and each.path[:-1] == path and f"mean '{key}'?" in each.hint
+            each.on_key and each.path[:-1] == path and f"{word} '{key}'" in each.hint
             for each in self.problems
+            for word in ("mean", "Indent")
         )
 
     def flag(self, raw: Mapping[str, object], key: str, path: Path, default: bool) -> bool:

@@ -15,6 +15,8 @@ from hub.api import Context, Invalid, schema
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+_CONSTANTS: Final = frozenset({"true", "false", "on", "off", "yes", "no"})
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _ENTITY: Final = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
 
 
@@ -63,9 +65,17 @@ class Span:
 def template(value: object) -> str:
     """Accept the source of a template that compiles."""
     source = str(value) if isinstance(value, bool | int | float) else schema.text(value)
-    if words := fault(source):
+    if words := fault(source) or unmarked(source):
         raise vol.Invalid(words)
     return source
+
+
+def unmarked(source: str) -> str:
+    """Say what is wrong with a template that computes nothing; true, false and numbers are fine."""
+    word = source.strip().lower()
+    if is_template(source) or word in _CONSTANTS or _NUMBER.fullmatch(word):
+        return ""
+    return f"expected a template such as '{{{{ ... }}}}', got '{source}'"
 
 
 def some(of: Callable[[Any], Any]) -> Callable[[object], list[Any]]:

@@ -66,6 +66,12 @@ def read(reader: Reader, raw: Mapping[str, Any], path: Path) -> Step | None:
     return Call(reader.place(path), name, tuple(values), answer)
 
 
+def options(reader: Reader, name: object) -> Iterable[str]:
+    """Return what an action takes as data."""
+    spec = reader.known.actions.get(name) if isinstance(name, str) else None
+    return [str(key) for key in spec.schema] if spec else []
+
+
 def _spec(reader: Reader, name: object, path: Path) -> ActionSpec | None:
     if is_template(name):
         return None
@@ -168,11 +174,12 @@ def _missing(
     reader: Reader,
     path: Path,
 ) -> Iterable[str]:
+    step = path[:-1] if path[-1:] == ("data",) else path
     for key, (marker, _) in markers.items():
         if (
             isinstance(marker, vol.Required)
             and marker.default is vol.UNDEFINED
             and key not in given
-            and not reader.guessed(key, path)
+            and not any(reader.guessed(key, at) for at in (path, step))
         ):
             yield key

@@ -63,7 +63,8 @@ def _read(reader: Reader, raw: object, path: Path) -> Step | None:
         _unknown(reader, raw, path)
         return None
     read, keys = _KINDS[kind]
-    reader.keys(raw, path, keys | _COMMON, f"'{kind}'")
+    data = call.options(reader, raw[kind]) if "action" in keys else ()
+    reader.keys(raw, path, keys | _COMMON, f"'{kind}'", data)
     enabled = reader.flag(raw, "enabled", path, default=True)
     step = read(reader, raw, path)
     if step is not None:
@@ -79,6 +80,11 @@ def _unknown(reader: Reader, raw: Mapping[str, Any], path: Path) -> None:
             reader.say((*path, key), f"'{key}' of Home Assistant is not here", hint, on_key=True)
             return
     known = {*_KINDS, "condition", "and", "or", "not"}
+    called = next((str(key) for key in raw if key in reader.known.actions), None)
+    if called is not None:
+        hint = f"Write 'action: {called}', and what it needs below 'data:'."
+        reader.say((*path, called), f"'{called}' is not a key", hint, on_key=True)
+        return
     rest = [str(key) for key in raw if key not in _COMMON]
     close = [hint for key in rest if (hint := did_you_mean(key, known)).startswith("Did")]
     words = f"this is not an action: {', '.join(rest) or 'it is empty'}"

@@ -42,6 +42,8 @@ def _read_short(reader: Reader, raw: Mapping[str, object], path: Path) -> Test |
     key = either(reader, raw, path, *LOGIC)
     if key is None:
         hint = "Write the kind of condition after 'condition:'."
+        if "platform" in raw:
+            hint = "Write 'condition:' in place of 'platform:'."
         reader.say(path, "this is not a condition: 'condition' is missing", hint)
         return None
     reader.keys(raw, path, {key, *LOGIC, "alias", "enabled"}, f"'{key}'")

@@ -50,14 +50,15 @@ def read_triggers(reader: Reader, raw: object, path: Path) -> tuple[Source, ...]
 
 def _read(reader: Reader, raw: object, path: Path, index: int) -> Source | None:
     if not isinstance(raw, Mapping):
-        reader.say(path, f"expected a trigger, got {schema.describe(raw)}")
+        hint = f"Write: trigger: {raw}" if raw in list(reader.known.triggers) else ""
+        reader.say(path, f"expected a trigger, got {schema.describe(raw)}", hint)
         return None
     if set(raw) == {"triggers"}:
         reader.say(path, "a list of triggers in a trigger is not here; put them side by side")
         return None
     key = either(reader, raw, path, "trigger", "platform")
     if key is None:
-        hint = "Write the kind of trigger after 'trigger:'."
+        hint = _without_kind(reader, raw)
         reader.say(path, "this is not a trigger: 'trigger' is missing", hint)
         return None
     enabled = reader.flag(raw, "enabled", path, default=True)
@@ -66,6 +67,15 @@ def _read(reader: Reader, raw: object, path: Path, index: int) -> Source | None:
         return None
     source = _source(reader, kind, raw, path, index)
     return source if enabled else None
+
+
+def _without_kind(reader: Reader, raw: Mapping[str, object]) -> str:
+    for key in raw:
+        if key in reader.known.triggers:
+            return f"Write 'trigger: {key}', and its options beside it."
+        if (close := did_you_mean(str(key), ["trigger"])).startswith("Did"):
+            return close
+    return "Write the kind of trigger after 'trigger:'."
 
 
 def _kind(reader: Reader, word: object, path: Path) -> type[Trigger] | None:

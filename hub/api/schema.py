@@ -21,6 +21,7 @@ Schema = Mapping[vol.Marker, object]
 Validator = Callable[[Any], Any]
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_PIXELS = 10  # what is as large as this is no fraction that was mistyped
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 # What an address may have begun with instead; any other beginning could be a secret.
 _SCHEMES = {
@@ -45,7 +46,8 @@ def text(value: object) -> str:
         return value
     if isinstance(value, str):
         raise vol.Invalid("expected a text, got an empty one")
-    raise vol.Invalid(f"expected a text, got {describe(value)}")
+    quotes = ": write it in quotes" if isinstance(value, int | float) else ""
+    raise vol.Invalid(f"expected a text, got {describe(value)}{quotes}")
 
 
 def name(value: object) -> str:
@@ -162,11 +164,20 @@ def point(value: object) -> list[float]:
 def polygon(value: object) -> list[list[float]]:
     """Accept three or more points; returns them as ``[[x, y], ...]`` in fractions."""
     if not isinstance(value, list):
-        raise vol.Invalid(f"expected a list of points, got {describe(value)}")
+        raise vol.Invalid(f"expected points [[x, y], [x, y], ...], got {describe(value)}")
+    if value and all(isinstance(each, int | float) for each in value):
+        raise vol.Invalid("expected points [[x, y], [x, y], ...], got numbers in a row")
+    if any(_is_pixels(each) for each in value):
+        raise vol.Invalid("a polygon's x and y are fractions of the picture, 0 to 1, not pixels")
     points: list[list[float]] = vol.Schema([point])(value)
     if len({tuple(each) for each in points}) < 3:  # noqa: PLR2004 - a surface has three corners
         raise vol.Invalid(f"a polygon needs at least three different points, got {len(points)}")
     return points
+
+
+def _is_pixels(point: object) -> bool:
+    parts = point if isinstance(point, list) else []
+    return any(isinstance(part, int | float) and part >= _PIXELS for part in parts)
 
 
 def each(of: object) -> Validator:

@@ -31,7 +31,8 @@ def _lines(settings: Settings) -> str:
     lines = [str(each) for each in settings.problems]
     lines += [str(each).replace(": error: ", ": warning: ", 1) for each in settings.warnings]
     if not settings.problems:
-        lines.append(f"OK: {_summary(settings)}")
+        told = f" ({_count(len(settings.warnings), 'warning')})" if settings.warnings else ""
+        lines.append(f"OK{told}: {_summary(settings)}")
     else:
         count = len(settings.problems)
         lines.append(f"{count} error{'s' if count > 1 else ''}. Without these parts it would run:")

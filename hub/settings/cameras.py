@@ -8,7 +8,8 @@ from typing import Any
 import voluptuous as vol
 
 from hub.api import Camera, KnownCamera
-from hub.settings.checking import Asked, Checking
+from hub.settings import foreign
+from hub.settings.checking import Asked, Checking, by_name
 from hub.settings.model import (
     CameraSettings,
     DetectSettings,
@@ -80,7 +81,13 @@ def entities(name: str, camera: KnownCamera) -> Iterator[str]:
 def cameras(checking: Checking) -> dict[str, CameraPart]:
     """Read every camera."""
     found = {}
-    for name, value in checking.mapping(("cameras",)).items():
+    written = checking.mapping(("cameras",))
+    if isinstance(written.get("platform"), str):
+        words = "'platform' is an option of a camera; here stand the cameras' names"
+        checking.error(("cameras", "platform"), words, "Indent it below a name.", on_key=True)
+        checking.leave_out("section 'cameras'")
+        return {}
+    for name, value in written.items():
         part = CameraPart(name=name, what=f"camera '{name}'", path=("cameras", name))
         right = good_name(checking, name, part.path)
         if not (_read(checking, value, part) and right) or checking.guessed(part.path):
@@ -108,11 +115,20 @@ def _read(checking: Checking, value: object, part: CameraPart) -> bool:
 
 def _read_own(checking: Checking, value: Mapping[str, object], part: CameraPart) -> bool:
     if part.offer is None:
+        _report_foreign(checking, value, part)
         return False
     own = {key: each for key, each in value.items() if key not in _COMMON}
     options = checking.validate(part.offer.component.SCHEMA, _asked(part, own, part.offer.plugin))
     part.options = options or {}
     return options is not None
+
+
+def _report_foreign(checking: Checking, value: Mapping[str, object], part: CameraPart) -> None:
+    """Report what no platform has, where it is not known which one is meant."""
+    for key in value:
+        if key in foreign.CAMERA and key not in _COMMON:
+            path, words = (*part.path, key), f"unknown key '{key}'"
+            checking.error(path, words, foreign.CAMERA[key], on_key=True)
 
 
 def _asked(part: CameraPart, value: Mapping[str, object], plugin: str = "") -> Asked:
@@ -129,7 +145,8 @@ def _read_zones(checking: Checking, value: object, part: CameraPart) -> None:
     if value is None:
         return
     if not isinstance(value, Mapping):
-        checking.error(path, "expected zones by name, each with a 'polygon'")
+        words = "expected zones by name, each with a 'polygon'"
+        checking.error(path, words, by_name(value))
         checking.leave_out(f"zones of {part.what}")
         return
     part.declared = frozenset(value)

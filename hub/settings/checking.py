@@ -84,8 +84,11 @@ class Checking:
             value = value.get(str(step)) if isinstance(value, Mapping) else None
         if isinstance(value, Mapping):
             return value
+        if value is None and self.document.tree and self._unread(path):
+            self.leave_out(f"section '{path[0]}'")
         if value is not None:
-            self.error(path, "expected names, each with its options below")
+            hint = by_name(value)
+            self.error(path, "expected names, each with its options below", hint)
             self.leave_out(f"section '{path[0]}'")
         return {}
 
@@ -122,6 +125,13 @@ class Checking:
 
     def _unread(self, path: Path) -> bool:
         return any(path[: len(wound)] == wound for wound in self.document.wounds)
+
+
+def by_name(value: object) -> str:
+    """Say how a list of things with names is written here."""
+    first = value[0] if isinstance(value, list) and value else None
+    name = first.get("name") if isinstance(first, Mapping) else None
+    return f"Write '{name}:' in place of '- name: {name}'." if isinstance(name, str) else ""
 
 
 def _dropped(value: object, path: Path) -> object:

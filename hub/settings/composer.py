@@ -12,7 +12,7 @@ import yaml
 
 from hub.api import Place, did_you_mean
 from hub.settings import scalars
-from hub.settings.nodes import BROKEN, Budget, Node
+from hub.settings.nodes import BROKEN, Broken, Budget, Node
 from hub.settings.syntax import events, position
 
 _STRUCTURES: Final = {f"{scalars.PREFIX}map", f"{scalars.PREFIX}seq"}
@@ -40,7 +40,7 @@ class Composer:
     tags: Mapping[str, Tag]
     budget: Budget
     report: Report
-    tabbed: frozenset[int] = frozenset()
+    guessed: Mapping[int, int] = field(default_factory=dict)
     anchors: dict[str, Node] = field(default_factory=dict)
 
     def compose(self, text: str) -> Node | None:
@@ -130,7 +130,7 @@ class Composer:
     def _mapping(self, place: Place, stream: Iterator[yaml.Event], depth: int) -> Node:
         values: dict[str, Node] = {}
         keys: dict[str, Place] = {}
-        merged: list[Node] = []
+        merged: list[tuple[Place, Node]] = []
         broken = False
         for event in stream:
             if isinstance(event, yaml.MappingEndEvent):
@@ -139,17 +139,14 @@ class Composer:
             key = self._key(event, stream, depth)
             value = self._marked(event, self._node(next(stream), stream, depth + 1))
             if key == "<<":
-                merged += self._merge(value)
+                merged.append((self._place(event), value))
             elif key is not None and key in values:
                 self._twice(key, self._place(event), keys[key])
             elif key is not None:
                 values[key], keys[key] = value, self._place(event)
             broken = broken or template
-        for each in merged:
-            for name, value in each.entries():
-                self.budget.take(value.size, place)
-                values.setdefault(str(name), value)
-                keys.setdefault(str(name), (each.keys or {}).get(str(name), each.place))
+        for at, value in merged:
+            self._merge(value, at, values, keys)
         return Node(BROKEN, place) if broken else Node(values, place, keys)
 
     def _key(self, event: yaml.Event, stream: Iterator[yaml.Event], depth: int) -> str | None:
@@ -163,16 +160,26 @@ class Composer:
         node = self._node(event, stream, depth + 1)
         if isinstance(node.value, str):
             return node.value
-        hint = "Put quotes around a template." if isinstance(node.value, dict) else ""
-        self.report.error(place, "a key must be a text", hint)
+        if isinstance(node.value, dict):
+            hint = 'Such as: "{{ trigger.object }}"'
+            self.report.error(place, "a template needs quotes around it", hint)
+        else:
+            self.report.error(place, "a key must be a text")
         return None
 
-    def _merge(self, value: Node) -> list[Node]:
-        inside = value.value if isinstance(value.value, list) else [value]
-        for node in inside:
-            if not isinstance(node.value, dict):
+    def _merge(
+        self, value: Node, at: Place, values: dict[str, Node], keys: dict[str, Place]
+    ) -> None:
+        """Add what ``<<`` brings; where that cannot be read, a mark of it stays under its key."""
+        for node in value.value if isinstance(value.value, list) else [value]:
+            if isinstance(node.value, Broken):
+                values["<<"], keys["<<"] = node, at
+            elif not isinstance(node.value, dict):
                 self.report.error(node.place, "'<<' takes a mapping, or a list of mappings")
-        return [node for node in inside if isinstance(node.value, dict)]
+            for name, each in node.entries() if isinstance(node.value, dict) else ():
+                self.budget.take(each.size, at)
+                values.setdefault(str(name), each)
+                keys.setdefault(str(name), (node.keys or {}).get(str(name), node.place))
 
     def _twice(self, key: str, place: Place, first: Place) -> None:
         where = f"line {first.line}" if first.file == place.file else str(first)
@@ -181,9 +188,10 @@ class Composer:
 
     def _marked(self, event: yaml.Event, node: Node) -> Node:
         """Return the node, marked if the indentation of its line was guessed."""
-        node.guessed = node.guessed or position(event)[0] in self.tabbed
+        node.guessed = node.guessed or position(event)[0] in self.guessed
         return node
 
     def _place(self, event: yaml.Event) -> Place:
         line, column = position(event)
-        return Place(file=self.file, line=line + 1, column=column + 1)
+        left = self.guessed.get(line, 0)
+        return Place(file=self.file, line=line + 1, column=max(column - left, 0) + 1)

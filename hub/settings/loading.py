@@ -57,7 +57,7 @@ class _Loading:
         path = self._folder / MAIN
         start = Place(file=str(path), line=1, column=1)
         if not path.exists():
-            hint = f"Create it, or name the folder that holds it: -c {self._folder}"
+            hint = "Create it, or name another folder: -c FOLDER"
             self.findings.error(start, f"there is no {MAIN} in {self._folder}", hint)
             return Node({}, start, {})
         root = self._file(path)
@@ -97,7 +97,7 @@ class _Loading:
         for each in repaired.mistakes:
             place = Place(file=composer.file, line=each.line + 1, column=each.column + 1)
             self.findings.error(place, each.words, each.hint)
-        composer.tabbed = repaired.tabbed
+        composer.guessed = repaired.guessed
         try:
             root = composer.compose(repaired.text)
         except TooMuch as error:

@@ -1,8 +1,10 @@
 """Parts of a configuration on their way to being settings: each is right, or left out."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import voluptuous as vol
 
@@ -13,6 +15,7 @@ from hub.settings.offers import Offer, Unavailable
 from hub.settings.sections import PLATFORM
 
 C = TypeVar("C", bound=Component)
+_PLUGINS: Final = "'watchpost plugins' lists what is installed."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,8 +59,9 @@ def good_name(checking: Checking, name: str, path: Path) -> bool:
     try:
         schema.name(name)
     except vol.Invalid as error:
-        small = name.lower().replace(" ", "_").replace("-", "_")
-        hint = f"Did you mean '{small}'?" if small != name else ""
+        plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+        small = re.sub(r"\W+", "_", plain).strip("_")
+        hint = f"Did you mean '{small}'?" if small else ""
         checking.error(path, str(error), hint, on_key=True)
         return False
     return True
@@ -67,7 +71,12 @@ def platform(
     checking: Checking, kind: type[C], value: Mapping[str, object], path: Path
 ) -> Offer[C] | None:
     """Return who offers the ``platform`` of some options; reports it when nobody does."""
-    only = {key: value[key] for key in ("platform",) if key in value}
+    if "platform" not in value and isinstance(value.get("type"), str):
+        words = "unknown key 'type'"
+        checking.error((*path, "type"), words, "Did you mean 'platform'?", on_key=True)
+        return None
+    key = "platform" if "platform" in value else "<<"
+    only = {key: value[key]} if key in value else {}
     asked = Asked(value=only, path=path, what="")
     options = checking.validate(PLATFORM, asked)
     if options is None:
@@ -75,8 +84,20 @@ def platform(
     try:
         return checking.offers.find(kind, str(options["platform"]))
     except Unavailable as error:
-        checking.error((*path, "platform"), str(error), error.hint)
+        checking.error((*path, "platform"), str(error), _fitting(checking, kind, error))
         return None
+
+
+def _fitting(checking: Checking, kind: type[C], error: Unavailable) -> str:
+    """Return the error's hint, unless it names something of another kind."""
+    close = re.fullmatch(r"Did you mean '(.+)'\?", error.hint)
+    if close is None:
+        return error.hint or (_PLUGINS if str(error).startswith("unknown") else "")
+    try:
+        checking.offers.find(kind, close[1])
+    except Unavailable:
+        return _PLUGINS
+    return error.hint
 
 
 def named_parts(checking: Checking, section: str, kind: type[C], noun: str) -> dict[str, Part[C]]:

@@ -21,6 +21,10 @@ AnyPart = Part[Any]
 _GONE = "It was left out because of another error."
 
 
+def _is_list(part: AnyPart) -> bool:
+    return isinstance(part, ServicePart) and part.is_list
+
+
 @dataclass(slots=True, kw_only=True)
 class References:
     """The parts of a configuration, checked against each other."""
@@ -72,10 +76,13 @@ class References:
         wrong: set[int] = set()
         for each in problems:
             path = part.where(each.path) if isinstance(part, ServicePart) else part.path + each.path
-            hint = _GONE if gone else each.hint
-            self.checking.say(replace(each, path=path, hint=hint))
-            if isinstance(part, ServicePart) and part.is_list and each.path:
-                wrong.add(int(each.path[0]))
+            item = int(each.path[0]) if _is_list(part) and each.path else None
+            # That something is gone without which a part cannot be, is said once for the part.
+            if not gone or (item not in wrong if item is not None else part.good):
+                hint = _GONE if gone else each.hint
+                self.checking.say(replace(each, path=path, hint=hint))
+            if item is not None:
+                wrong.add(item)
             else:
                 drop(self.checking, part)
         if isinstance(part, ServicePart) and part.is_list:

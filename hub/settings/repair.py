@@ -7,8 +7,9 @@ places stay true.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 from hub.settings.composer import CUT
@@ -24,26 +25,39 @@ _KEY: Final = re.compile(r"""\s*(?:-\s+)?("[^"]*"|'[^']*'|[^\s:#'"&*!|>{\[][^:#]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
-    """A text that can be read, what had to be mended, and the lines whose indent is a guess."""
+    """A text that can be read, and what had to be mended.
+
+    ``guessed`` are the lines whose spaces are a guess: how far left of here each was written.
+    """
 
     text: str
     mistakes: tuple[Mistake, ...] = ()
-    tabbed: frozenset[int] = frozenset()
+    guessed: Mapping[int, int] = field(default_factory=dict)
 
 
 def repair(text: str) -> Repaired:
     """Return a text that can be read; an empty one when nothing can be saved."""
     mistakes: list[Mistake] = []
-    tabbed: set[int] = set()
+    written, guessed = lines_of(text), set[int]()
     while (mistake := _first_mistake(text)) is not None:
         mended, run = _mended(text, mistake)
         if run or not mistake.tab:
-            mistakes.append(mistake)
+            left = _moved(written, text, mistake.line) if mistake.line in guessed else 0
+            mistakes.append(mistake._replace(column=max(mistake.column - left, 0)))
         if mended in {None, text} or len(mistakes) >= _ROUNDS:
             return Repaired(text="", mistakes=tuple(mistakes or [mistake]))
-        tabbed.update(run)
+        guessed.update(run)
         text = mended or ""
-    return Repaired(text=text, mistakes=tuple(mistakes), tabbed=frozenset(tabbed))
+    moved = {line: _moved(written, text, line) for line in guessed}
+    return Repaired(text=text, mistakes=tuple(mistakes), guessed=moved)
+
+
+def _moved(written: list[str], text: str, line: int) -> int:
+    """Return how far to the right a line was moved."""
+    now = lines_of(text)[line]
+    if CUT in now:
+        return indent_of(now) - len(written[line]) + len(written[line].lstrip(" \t"))
+    return len(now) - len(written[line])
 
 
 def _first_mistake(text: str) -> Mistake | None:
@@ -80,7 +94,13 @@ def _indented(
         yield from ((each, run, last) for each, last in untabbed(lines, run))
     elif mistake.space:
         at, end = mistake.line, mistake.column + 1
-        yield [*lines[:at], f"{lines[at][:end]} {lines[at][end:]}", *lines[at + 1 :]], (at,), at
+        spaced = f"{lines[at][:end]} {lines[at][end:]}"
+        below = [*takewhile(lambda line: _holds(lines[at], line), lines[at + 1 :])]
+        aligned = [f" {line}" if is_content(line) else line for line in below]
+        rest = lines[at + 1 + len(below) :]
+        if mistake.column == indent_of(lines[at]):  # a dash: what is below was aligned to it
+            yield [*lines[:at], spaced, *aligned, *rest], (*range(at, at + 1 + len(below)),), at
+        yield [*lines[:at], spaced, *lines[at + 1 :]], (at,), at
     elif mistake.indent and mistake.line < len(lines) and _KEY.match(lines[mistake.line]):
         yield from shifted(lines, mistake.line)
 

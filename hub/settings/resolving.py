@@ -93,7 +93,8 @@ def _told(checking: Checking) -> dict[str, Any]:
 
     def told(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         hidden = (replace(p, words=hide(p.words), hint=hide(p.hint)) for p in problems)
-        return tuple(sorted(hidden, key=order))
+        once = {(p.place, p.words): p for p in hidden}  # merged mappings come several times
+        return tuple(sorted(once.values(), key=order))
 
     return {
         "problems": told(checking.problems),

@@ -30,8 +30,8 @@ class Secrets:
             if values is None:
                 return Node(BROKEN, place)  # reported where the file is wrong
             found = values.inside(name)
-            if found is not None and not isinstance(found.value, list | dict):
-                return Node(found.value, place)
+            if found is not None:  # a list or mapping is reported where it is written
+                return Node(BROKEN if isinstance(found.value, list | dict) else found.value, place)
             names |= {str(key) for key, _ in values.entries()}
         self.findings.error(place, *self._missing(name, names))
         return Node(BROKEN, place)
@@ -56,9 +56,11 @@ class Secrets:
         if isinstance(root.value, Broken):
             return None
         if path.stat().st_mode & stat.S_IROTH:
-            hint = f"Run: chmod 600 {path}"
+            hint = f"To keep them to yourself, run: chmod 600 {path}"
             place = Place(file=str(path), line=1, column=1)
-            self.findings.warning(place, f"{FILE} can be read by every user of this machine", hint)
+            self.findings.warning(
+                place, f"every user of this machine can read the passwords in {FILE}", hint
+            )
         if root.value is None:
             return Node({}, root.place)
         if not isinstance(root.value, dict):

@@ -38,10 +38,21 @@ def zones(value: object) -> object:
     return value
 
 
+def masks(value: object) -> list[list[list[float]]]:
+    """Accept one polygon, or a list of them; returns a list."""
+    points = value if isinstance(value, list) else [value]
+    first = points[0] if points else None
+    if not isinstance(first, list) or (first and not isinstance(first[0], list)):
+        return [schema.polygon(value)] if value != [] else []
+    found: list[list[list[float]]] = vol.Schema([schema.polygon])(value)
+    return found
+
+
 _PLATFORM: Final = schema.required("platform", "What kind it is: the name of a plugin.")
 
 schema.shaped(time_zone, {"type": "string", "title": "time zone"})
 schema.shaped(zones, {"type": "object"})
+schema.shaped(masks, {"anyOf": [schema.polygon, {"type": "array", "items": schema.polygon}]})
 
 HUB: Final[schema.Schema] = {
     schema.optional("name", "What this hub is called.", "Home"): schema.text,
@@ -72,7 +83,7 @@ MOTION: Final[schema.Schema] = {
         0, 1
     ),
     schema.optional("settle", "Stillness after which motion has ended.", "3s"): schema.seconds,
-    schema.optional("mask", "Polygons that are not looked at.", []): [schema.polygon],
+    schema.optional("mask", "Polygons that are not looked at.", []): masks,
 }
 
 ZONE: Final[schema.Schema] = {

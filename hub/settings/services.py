@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from hub.api import Notifier, Path, Problem, Service, did_you_mean
+from hub.api import Notifier, Path, Problem, Service
+from hub.settings import foreign
 from hub.settings.checking import Asked, Checking
 from hub.settings.model import ComponentSettings
 from hub.settings.offers import Unavailable
@@ -45,7 +46,7 @@ def services(checking: Checking) -> dict[str, ServicePart]:
     """Read every section that is a plugin's, and add those that always run."""
     found: dict[str, ServicePart] = {}
     for section, value in checking.document.tree.items():
-        if section not in SECTIONS:
+        if section not in SECTIONS and not section.startswith("x-"):  # a place for anchors
             _read(checking, section, value, found)
     for key in ALWAYS:
         if key not in found:
@@ -73,7 +74,7 @@ def _offer(checking: Checking, key: str, part: ServicePart) -> bool:
     names = checking.offers.names
     if key.split(".", maxsplit=1)[0] not in names:
         words = f"unknown key '{part.path[0]}'"
-        hint = did_you_mean(key, [*SECTIONS, *names])
+        hint = foreign.hint(key, [*SECTIONS, *names], foreign.SECTIONS)
         problem = Problem(path=part.path, words=words, hint=hint, on_key=True)
         checking.say(problem, unknown=True)
         return False

@@ -17,6 +17,8 @@ from hub.settings.nodes import DEEPEST, MOST_NODES
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_NO_DASH: Final = re.compile(r"( *-)([A-Za-z_]\w*):(?: |$)")
+_TEMPLATE: Final = re.compile(r"(?:^\s*-|:)\s+(\{[{%])")
 _NO_SPACE: Final = re.compile(r" *(?:- +)?([A-Za-z_]\w*):[^\s:/]\S*")
 _OPENED: Final = {
     "while scanning a quoted scalar": "this quote is never closed",
@@ -45,6 +47,20 @@ _WORDS: Final = {
         "a name is missing after '*' or '&'",
         "Put quotes around the text.",
     ),
+    "block sequence entries are not allowed in this context": (
+        "a list cannot begin in the line of its key",
+        "Write '- ' in a line of its own, indented below.",
+    ),
+    "did not find expected comment or line break": (
+        "nothing can follow '|' or '>' in their line",
+        "Begin the text in the next line, or put quotes around it.",
+    ),
+    "did not find expected whitespace or line break": (
+        "a space is missing after this tag, or it holds a character too many",
+        "",
+    ),
+    "found unexpected ':'": ("a ':' where none can be", "Put quotes around the text."),
+    "found undefined tag handle": ("this tag is not known", "Put quotes around a text with '!'."),
     "did not find expected <document start>": ("a second document begins here", ""),
 }
 
@@ -131,15 +147,32 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
     if "\t" in indent:
         hint = "YAML is indented with spaces; most editors can turn tabs into them."
         return Mistake(mark.line, indent.index("\t"), "a tab in the indentation", hint, tab=True)
-    if (quoted := _quoted(text, mark)) is not None:
-        return quoted
+    known = _template(line, mark) or _quoted(text, mark) or _opened(error)
+    return known or _space_missing(lines, mark.line) or _other(error.problem or "", line, mark)
+
+
+def _template(line: str, mark: yaml.Mark) -> Mistake | None:
+    """Explain what YAML makes of a template without quotes."""
+    if found := _TEMPLATE.search(line):
+        words, hint = "a template needs quotes around it", 'Such as: "{{ trigger.object }}"'
+        return Mistake(mark.line, found.start(1), words, hint)
+    return None
+
+
+def _opened(error: yaml.MarkedYAMLError) -> Mistake | None:
+    """Explain what is open until the end."""
     opened = _OPENED.get(error.context or "")
     if opened and error.context_mark and "escape" not in (error.problem or ""):
         return Mistake(error.context_mark.line, error.context_mark.column, opened)
-    if missing := _space_missing(lines, mark.line):
-        return missing
-    words, hint = _WORDS.get(error.problem or "", (error.problem or "not YAML", ""))
-    if error.problem == "did not find expected key" and line[mark.column :].startswith(":"):
+    return None
+
+
+def _other(problem: str, line: str, mark: yaml.Mark) -> Mistake:
+    words, hint = _WORDS.get(problem, (problem or "not YAML", ""))
+    if "mapping values" in problem and re.search(r":\s+\S", line[: mark.column]):
+        hint = "Put quotes around the text, or begin a new line after the first ':'."
+        return Mistake(mark.line, mark.column, "a second ':' in this line", hint)
+    if problem == "did not find expected key" and line[mark.column :].startswith(":"):
         words, hint = "a key is missing before ':'", ""
     if "cannot start any token" in words and mark.column < len(line):
         words = f"a text cannot begin with '{line[mark.column]}'"
@@ -150,6 +183,9 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
 def _space_missing(lines: list[str], wrong: int) -> Mistake | None:
     """Explain an error that comes from a key above it, or in its line, such as ``port:80``."""
     above = next((at for at in range(wrong - 1, -1, -1) if lines[at].strip()), wrong)
+    if dash := _NO_DASH.match(lines[above]):
+        hint = f"Write: - {dash[2]}"
+        return Mistake(above, dash.end(1) - 1, "a space is missing after '-'", hint, space=True)
     for at in (above, wrong):
         if at < len(lines) and (found := _NO_SPACE.fullmatch(lines[at])):
             hint = f"Write '{found[1]}: ' and then the value."

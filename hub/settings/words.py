@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from hub.api import Path, Problem, did_you_mean
+from hub.api import Path, Problem
 from hub.api.schema import describe
+from hub.settings import foreign
 
 _KINDS: Final = {
     "int": "a whole number",
@@ -34,7 +35,8 @@ def findings(
 
     ``also`` are keys of the root that something else understands.
     """
-    leaves = list(_leaves(error))
+    # What would have been merged in ("<<") could not be read: anything may be missing.
+    leaves = [each for each in _leaves(error) if not _is_about_merge(each, value)]
     unknown = {_path(each): _guess(each, schema, also) for each in leaves if _is_unknown(each)}
     found = []
     for each in leaves:
@@ -63,6 +65,13 @@ def _path(error: vol.Invalid) -> Path:
     return tuple(each if isinstance(each, int | str) else str(each) for each in error.path)
 
 
+def _is_about_merge(error: vol.Invalid, value: object) -> bool:
+    path = _path(error)
+    beside = _at(value, path[:-1])
+    missing = isinstance(error, vol.RequiredFieldInvalid)
+    return path[-1:] == ("<<",) or (missing and isinstance(beside, Mapping) and "<<" in beside)
+
+
 def _is_unknown(error: vol.Invalid) -> bool:
     return error.msg == "extra keys not allowed"
 
@@ -70,13 +79,15 @@ def _is_unknown(error: vol.Invalid) -> bool:
 def _guess(error: vol.Invalid, schema: object, also: Iterable[str]) -> str:
     path = _path(error)
     keys = _keys(schema, path[:-1])
-    return did_you_mean(str(path[-1]), [*keys, *also] if len(path) == 1 else keys)
+    if len(path) == 1 and also:
+        return foreign.hint(str(path[-1]), [*keys, *also], foreign.CAMERA)
+    return foreign.hint(str(path[-1]), keys, foreign.INSIDE)
 
 
 def _missing(path: Path, error: vol.Invalid, unknown: Mapping[Path, str]) -> list[Finding]:
     """Explain a missing key, unless it is there with a typing mistake that is reported anyway."""
     key = path[-1]
-    if any(where[:-1] == path[:-1] and f"'{key}'?" in hint for where, hint in unknown.items()):
+    if any(where[:-1] == path[:-1] and f"'{key}'" in hint for where, hint in unknown.items()):
         return []
     marker = error.path[-1]
     description = getattr(marker, "description", None) or ""

@@ -48,6 +48,13 @@ class Home:
                 schema.optional("volume", "How loud."): schema.number(0, 1),
             },
         )
+        hub.fake_action(
+            "test.look",
+            schema={
+                schema.required("camera", "Which camera."): schema.camera,
+                schema.optional("also", "More cameras."): schema.each(schema.camera),
+            },
+        )
         self.learn()
 
     def learn(self) -> None:
@@ -61,6 +68,8 @@ class Home:
             events=subclasses(),
             triggers={each.KEY: each for each in ours if issubclass(each, Trigger)},
             conditions={each.KEY: each for each in ours if issubclass(each, Condition)},
+            plugins=frozenset({"automation", "idle"}),
+            loaded=frozenset({"automation"}),
         )
 
     def check(self, text: str) -> list[str]:

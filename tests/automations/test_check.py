@@ -175,6 +175,40 @@ def _one(home: Any, part: str) -> list[str]:
          ("0.actions.0.scene: 'scene' of Home Assistant is not here. "
          "Scenes are not here yet; call the actions one after the other.")),
         ("actions: [5]", "0.actions.0: expected an action, got 5"),
+        ("actions: [{action: test.look, data: {camera: prch}}]",
+         "0.actions.0.data.camera: there is no camera 'prch'. Did you mean 'porch'?"),
+        ("actions: [{action: test.look, data: {camera: porch, also: [yard, yrd]}}]",
+         "0.actions.0.data.also.1: there is no camera 'yrd'. Did you mean 'yard'?"),
+        ("actions: [{action: test.look, data: {camera: camera.porch}}]",
+         ("0.actions.0.data.camera: "
+         "expected the camera's name 'porch', not its entity 'camera.porch'")),
+        ("actions: [{action: notify.phone, message: hi}]",
+         ("0.actions.0.message: 'message' is not an option of 'action'. "
+         "Indent 'message' below 'data:'.")),
+        ("actions: [{notify.phone: {message: hi}}]",
+         ("0.actions.0.notify.phone: 'notify.phone' is not a key. "
+         "Write 'action: notify.phone', and what it needs below 'data:'.")),
+        ("actions: [{action: idle.publish}]",
+         ("0.actions.0.action: there is no action 'idle.publish'. "
+         "The plugin idle offers it once configuration.yaml has a section 'idle'.")),
+        ("triggers: {trigger: idle, topic: x}",
+         ("0.triggers.trigger: there is no trigger 'idle'. "
+         "The plugin idle offers it once configuration.yaml has a section 'idle'.")),
+        ("triggers: [{triger: zone, zone: gate}]",
+         "0.triggers.0: this is not a trigger: 'trigger' is missing. Did you mean 'trigger'?"),
+        ("triggers: [{zone: gate, camera: porch}]",
+         ("0.triggers.0: this is not a trigger: 'trigger' is missing. "
+         "Write 'trigger: zone', and its options beside it.")),
+        ("triggers: {trigger: zone, zne: gate}",
+         "0.triggers.zne: 'zne' is not an option of the trigger 'zone'. Did you mean 'zone'?"),
+        ("triggers: {trigger: zone, camera: camera.porch, zone: gate}",
+         "0.triggers.camera: there is no camera 'camera.porch'. Did you mean 'porch'?"),
+        ("conditions: trigger.score > 0.5",
+         ("0.conditions: expected a template such as '{{ ... }}', "
+         "got 'trigger.score > 0.5'")),
+        ("conditions: {platform: state}",
+         ("0.conditions: this is not a condition: 'condition' is missing. "
+         "Write 'condition:' in place of 'platform:'.")),
         ("actions: [{stop: x, error: 5}]", "0.actions.0.error: expected true or false, got 5"),
     ],
 )  # fmt: skip
@@ -310,3 +344,21 @@ def test_what_is_wrong_is_left_out_and_the_rest_runs(home: Any, caplog: Any) -> 
     home.event("go")
     assert home.notes == ["good"]
     assert any("automation.bad is left out" in each for each in caplog.messages)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{first: {triggers: [], actions: []}}",
+         ("this is not an automation: first. "
+         "Begin each automation with '- alias: ...'.")),
+        ("{automation: []}",
+         ("this is not an automation: automation. "
+         "Remove the line 'automation:': this is below that already.")),
+        ("automations.yaml",
+         ("expected an automation, got 'automations.yaml'. Write: !include automations.yaml")),
+    ],
+)  # fmt: skip
+def test_what_is_no_list_of_automations_is_told_so(home: Any, text: str, problem: str) -> None:
+    (told,) = home.check(text)
+    assert told.endswith(problem)

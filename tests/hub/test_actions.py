@@ -81,7 +81,7 @@ def test_an_action_without_options_takes_none() -> None:
         ),
         (
             {"message": 5, "priority": "high"},
-            "notify.phone: 'message': expected a text, got 5; "  # noqa: ISC004
+            "notify.phone: 'message': expected a text, got 5: write it in quotes; "  # noqa: ISC004
             "'priority': expected a number, got 'high'",
         ),
         (

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import voluptuous as vol
 
+from detectors.catalogue.service import Models
 from detectors.openvino import hub_components
 from detectors.openvino.detector import OpenVino
 from detectors.openvino.runtime import device
@@ -18,6 +19,17 @@ def valid(**given: object) -> dict[str, object]:
 
 def test_hub_components_offers_the_detector() -> None:
     assert list(hub_components()) == [OpenVino]
+
+
+def test_a_model_must_be_one_of_the_catalogue_or_a_file() -> None:
+    known = Known(models=frozenset(Models.models({})))
+    (problem,) = OpenVino.check(valid(model="yolox_nono"), known)
+
+    assert problem.path == ("model",)
+    assert problem.words == "there is no model 'yolox_nono'"
+    assert problem.hint == "Did you mean 'yolox_nano'?"
+    for model in ("yolox_nano", "mine.onnx", "models/mine"):
+        assert not list(OpenVino.check(valid(model=model), known))
 
 
 def test_nothing_needs_to_be_said() -> None:

@@ -86,7 +86,7 @@ def test_a_missing_file_is_said_with_the_folder(desk: Desk) -> None:
     assert [str(each) for each in document.problems] == [
         (
             f"{desk.folder}/configuration.yaml:1:1: error: there is no configuration.yaml in "
-            f"{desk.folder}. Create it, or name the folder that holds it: -c {desk.folder}"
+            f"{desk.folder}. Create it, or name another folder: -c FOLDER"
         )
     ]
 
@@ -126,7 +126,7 @@ def test_secrets_that_everybody_may_read_are_warned_about(desk: Desk) -> None:
     (desk.folder / "secrets.yaml").chmod(0o644)
     document = desk.load({})
     assert [each.words for each in document.warnings] == [
-        "secrets.yaml can be read by every user of this machine"
+        "every user of this machine can read the passwords in secrets.yaml"
     ]
     assert document.problems == ()
 
