@@ -23,8 +23,8 @@ lint: $(VENV)/.developer system
 bench: $(VENV)/.developer ## every benchmark, one JSON object each
 	@for each in tests/benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
-system: ## what tests need from the system: a broker and a browser
-	@sh .ci/system-packages mosquitto chromium
+system: ## what tests need from the system: a broker, certificates, a browser
+	@sh .ci/system-packages mosquitto openssl chromium libatomic1
 
 $(BIN)/python:
 	@echo "Making an environment in $(VENV) with $(PYTHON) ..."
