@@ -9,7 +9,7 @@ places stay true.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Final
 
 from hub.settings.composer import CUT
@@ -69,6 +69,22 @@ def _first_mistake(text: str) -> Mistake | None:
     return None
 
 
+def _mistake_near(lines: list[str], first: int, last: int) -> Mistake | None:
+    """Return the first mistake between two lines, or not far behind; reads no more than that."""
+    above = (at for at in range(min(first, len(lines) - 1), -1, -1) if _is_outer(lines[at]))
+    start = next(above, 0)
+    item = _ITEM.match(lines[start]) is not None
+    after = [*islice((at for at in range(last + 1, len(lines)) if _is_outer(lines[at])), 2)]
+    other = (at for at in after if (_ITEM.match(lines[at]) is not None) != item)
+    end = next(other, after[-1] if len(after) > 1 else len(lines))
+    found = _first_mistake("\n".join(lines[start:end]))
+    return found and found._replace(line=found.line + start)
+
+
+def _is_outer(line: str) -> bool:
+    return is_content(line) and indent_of(line) == 0
+
+
 def _mended(text: str, mistake: Mistake) -> tuple[str | None, tuple[int, ...]]:
     """Return the text without a mistake, and the lines whose spaces were guessed."""
     if mistake.control:
@@ -78,10 +94,9 @@ def _mended(text: str, mistake: Mistake) -> tuple[str | None, tuple[int, ...]]:
         return None, ()
     lines = lines_of(text)
     for candidate, run, last in _indented(lines, mistake):
-        tried = "\n".join(candidate)
-        left = _first_mistake(tried)
+        left = _mistake_near(candidate, mistake.line, last)
         if left is None or left.line > last:
-            return tried, run
+            return "\n".join(candidate), run
     return _without(text, mistake.line), (mistake.line,) if mistake.tab else ()
 
 
@@ -114,9 +129,9 @@ def _without(text: str, wrong: int) -> str | None:
     lines = lines_of(text)
     spare = None
     for start, end, cut in _blocks(lines, wrong):
-        shorter = "\n".join([*lines[:start], cut, *[""] * (end - start - 1), *lines[end:]])
-        left = _first_mistake(shorter)
+        kept = [*lines[:start], cut, *[""] * (end - start - 1), *lines[end:]]
         below = next((at for at in range(end, len(lines)) if is_content(lines[at])), end)
+        left, shorter = _mistake_near(kept, start, below), "\n".join(kept)
         if left is None or left.line > below:
             return shorter if spare is None or indent_of(lines[start]) else spare
         if left.line >= end:

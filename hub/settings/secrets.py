@@ -56,11 +56,9 @@ class Secrets:
         if isinstance(root.value, Broken):
             return None
         if path.stat().st_mode & stat.S_IROTH:
-            hint = f"To keep them to yourself, run: chmod 600 {path}"
+            hint = f"To keep it to yourself, run: chmod 600 {path}"
             place = Place(file=str(path), line=1, column=1)
-            self.findings.warning(
-                place, f"every user of this machine can read the passwords in {FILE}", hint
-            )
+            self.findings.warning(place, f"every user of this machine can read {FILE}", hint)
         if root.value is None:
             return Node({}, root.place)
         if not isinstance(root.value, dict):

@@ -126,7 +126,7 @@ def test_secrets_that_everybody_may_read_are_warned_about(desk: Desk) -> None:
     (desk.folder / "secrets.yaml").chmod(0o644)
     document = desk.load({})
     assert [each.words for each in document.warnings] == [
-        "every user of this machine can read the passwords in secrets.yaml"
+        "every user of this machine can read secrets.yaml"
     ]
     assert document.problems == ()
 
