@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from peers.run import home_assistant
+
 from automations import hub_automations
 from automations.service import Automations
 from hub.actions import ActionRegistry
@@ -179,6 +181,8 @@ def main() -> None:
                 f"events_per_cpu_second_beside_{OTHERS}": round(crowded),
                 "ratio": round(crowded / bare, 3),
                 f"reload_of_{RELOADED}": {key: round(each, 1) for key, each in again.items()},
+                "home_assistant": home_assistant("0"),
+                "home_assistant_beside_1000": home_assistant("1000"),
                 "peer_noted": PEER,
             }
         )

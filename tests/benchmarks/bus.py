@@ -1,12 +1,14 @@
 """How many events a CPU second brings from `fire` to a listener; each figure is the best of five.
 
-Peer: Home Assistant's bus, 132,000 to 228,000 (2024.3.3), 658,000 (2025.4 on Python 3.13).
+Peer: Home Assistant's bus, in the same run where it is installed (see `peers/`).
 """
 
 import json
 import logging
 from collections.abc import Callable
 from time import process_time
+
+from peers.run import home_assistant
 
 from hub.api import Event, EventFired
 from hub.bus import EventBus
@@ -69,7 +71,9 @@ def main() -> None:
     logging.disable()
     cases = (nobody, one, of_everything, keyed, keyed_among_10000, beside_a_broken_one)
     figures = {each.__name__: rate(each) for each in cases}
-    print(json.dumps({"benchmark": "bus", "unit": "events per CPU second", **figures}))
+    peer = home_assistant("bus")
+    unit = "events per CPU second"
+    print(json.dumps({"benchmark": "bus", "unit": unit, **figures, "home_assistant": peer}))
 
 
 if __name__ == "__main__":
