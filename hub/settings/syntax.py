@@ -147,7 +147,7 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
     if "\t" in indent:
         hint = "YAML is indented with spaces; most editors can turn tabs into them."
         return Mistake(mark.line, indent.index("\t"), "a tab in the indentation", hint, tab=True)
-    known = _template(line, mark) or _quoted(text, mark) or _opened(error)
+    known = _template(line, mark) or _quoted(text, mark) or _opened(error, text)
     return known or _space_missing(lines, mark.line) or _other(error.problem or "", line, mark)
 
 
@@ -159,12 +159,34 @@ def _template(line: str, mark: yaml.Mark) -> Mistake | None:
     return None
 
 
-def _opened(error: yaml.MarkedYAMLError) -> Mistake | None:
+def _opened(error: yaml.MarkedYAMLError, text: str) -> Mistake | None:
     """Explain what is open until the end."""
+    if error.problem == "did not find expected node content" and error.problem_mark:
+        return _bracket(text, error.problem_mark)
     opened = _OPENED.get(error.context or "")
     if opened and error.context_mark and "escape" not in (error.problem or ""):
         return Mistake(error.context_mark.line, error.context_mark.column, opened)
     return None
+
+
+def _bracket(text: str, mark: yaml.Mark) -> Mistake | None:
+    """Find the bracket that is open at a place."""
+    brackets: list[yaml.Token] = []
+    with contextlib.suppress(yaml.YAMLError):
+        for token in yaml.scan(text, Loader=_LOADER):
+            if (token.start_mark.line, token.start_mark.column) >= (mark.line, mark.column):
+                break
+            if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+                brackets.append(token)
+            elif brackets and isinstance(
+                token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken
+            ):
+                brackets.pop()
+    if not brackets:
+        return None
+    start = brackets[-1].start_mark
+    kind = "sequence" if isinstance(brackets[-1], yaml.FlowSequenceStartToken) else "mapping"
+    return Mistake(start.line, start.column, _OPENED[f"while parsing a flow {kind}"])
 
 
 def _other(problem: str, line: str, mark: yaml.Mark) -> Mistake:
