@@ -117,6 +117,17 @@ def test_what_would_be_left_out_is_listed(folder: Path) -> None:
     ]
 
 
+def test_warnings_alone_are_counted_and_are_no_error(folder: Path) -> None:
+    (folder / "secrets.yaml").write_text("name: Home\n")
+    (folder / "secrets.yaml").chmod(0o644)
+    (folder / "configuration.yaml").write_text(_GOOD + "hub: {name: !secret name}\n")
+    result = check(folder)
+
+    assert result.exit_code == 0
+    assert result.output.splitlines()[0].startswith(f"{folder}/secrets.yaml:1:1: warning: every")
+    assert result.output.splitlines()[1].startswith("OK (1 warning): 1 camera, 1 zone")
+
+
 def test_programs_get_one_object(folder: Path) -> None:
     assert json.loads(check(folder, "--json").output)["ok"] is True
     (folder / "configuration.yaml").write_text(_GOOD.replace("fps: 5", "fps: x"))
