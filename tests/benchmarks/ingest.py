@@ -26,6 +26,8 @@ import numpy as np
 
 from hub.vision.messages import Beat as VisionBeat
 from hub.vision.messages import CameraPlan, FromVision, Plan
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # a script finds its own folder only
 from tests.hub.ingest.harness import ROOT, Beat, Online, StreamPacket, Worker, camera, running
 
 SECONDS = 15.0
