@@ -53,9 +53,18 @@ class EventBus:
         self._busy = False
         self._failures: dict[str, int] = {}
 
+    def hold(self) -> None:
+        """Keep what is fired until ``resume``; before it is known where numbering goes on."""
+        self._busy = True
+
     def resume(self, first: int) -> None:
-        """Go on counting where the journal ended; before anything was fired."""
+        """Go on counting from ``first``, and hand out what was held."""
         self._number = count(first).__next__
+        held, self._waiting = self._waiting, deque()
+        self._busy = False
+        for event in held:
+            force_setattr(event, "sequence", 0)  # nobody has seen the number it was kept with
+            self.fire(event)
 
     @property
     def failures(self) -> Mapping[str, int]:

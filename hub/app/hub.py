@@ -27,7 +27,8 @@ from hub.states import StateTable
 
 _log = logging.getLogger("hub")
 
-HEAD_START: Final = 0.5  # seconds
+WEB: Final = "web"
+"""The service that shows the page."""
 # A model that somebody fetches meanwhile is used within this time; a mirror is not hammered.
 RETRY: Final = 60.0  # seconds
 
@@ -69,18 +70,18 @@ class Hub:
                 await self._stop()
 
     async def _start(self) -> None:
+        """Start it all: the page first, for somebody waits for it, then what makes it useful."""
         self.watchdog.start()
+        self.bus.hold()
+        await self.lifecycle.apply(self._page())
         await self._open_journal()
         self.entities.begin()
         zone = self.settings.hub.zone
         snapshots = Snapshots(self.pictures, self.clock, zone, self.paths.media)
         self.actions.register(SNAPSHOT, snapshots.take)
-        services = self._tasks.spawn(self.lifecycle.apply(self._services()), "start the services")
-        # The workers need two processors for a second: the page first, but no slow plugin.
-        await asyncio.wait([services], timeout=HEAD_START)
         cameras = self.settings.cameras.values()
         self.workers.start(plans.feeds(cameras, self.workers.vision_socket))
-        await services
+        await self.lifecycle.apply(self._services())
         self._preparing = self._tasks.spawn(self._prepare_detectors(), "prepare the detectors")
         self.bus.fire(HubStarted(source="hub"))
 
@@ -96,9 +97,9 @@ class Hub:
     async def _open_journal(self) -> None:
         await self._storage.start()
         _, highest = await self._storage.identity()
-        self.bus.resume(highest + 1)
         self.states.restore(await self._storage.states())
         self.journal.start()
+        self.bus.resume(highest + 1)
         self._forget_entities()
 
     def _forget_entities(self) -> None:
@@ -127,6 +128,9 @@ class Hub:
         cameras = self.settings.cameras
         chosen = self.detectors.chosen(cameras)
         self.workers.watch(plans.watch(cameras.values(), chosen, self.detectors.plans(cameras)))
+
+    def _page(self) -> list[ComponentSettings]:
+        return [each for key, each in self.settings.services.items() if key == WEB]
 
     def _services(self) -> list[ComponentSettings]:
         services = [each for key, each in self.settings.services.items() if key != STORAGE]

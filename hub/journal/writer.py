@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from hub.api import Bus, Cancel, Clock, Event, StateChanged, Storage, StoredRow
+from hub.api import Bus, Cancel, Clock, Event, NotReady, StateChanged, Storage, StoredRow
 from hub.core.tasks import Tasks
 from hub.journal.pending import Pending
 
@@ -45,6 +45,7 @@ class JournalWriter:
         self._losing = False
         self._storing = asyncio.Lock()
         self._cancel: Cancel | None = None
+        self._opened = asyncio.Event()
 
     @property
     def waiting(self) -> int:
@@ -58,6 +59,7 @@ class JournalWriter:
 
     def start(self) -> None:
         """Begin to listen and to write."""
+        self._opened.set()
         self._cancel = self._bus.listen(Event, self._keep)
         self._writing = self._tasks.spawn(self._write(), "writing")
 
@@ -78,11 +80,18 @@ class JournalWriter:
             _log.error("%d events could not be stored", self.waiting)
 
     async def recent(self, *, limit: int = 100, types: Iterable[str] = ()) -> Sequence[bytes]:
-        """Return the newest events, stored or still waiting, oldest first, as JSON."""
+        """Return the newest events, stored or still waiting, oldest first, as JSON.
+
+        Who asks before it was started waits; while storage is away it is what waits in memory.
+        """
+        await self._opened.wait()
         wanted = frozenset(types)
         # Taken first: a row stored meanwhile is then seen twice and not never.
         waiting = [row for row in self._pending.rows() if not wanted or row.type in wanted]
-        stored = await self._storage.recent(limit, sorted(wanted))
+        try:
+            stored = await self._storage.recent(limit, sorted(wanted))
+        except NotReady:  # said already, where it is written to
+            stored = ()
         rows = {row.sequence: row.body for row in (*stored, *waiting)}
         return [rows[each] for each in sorted(rows)[-limit:]] if limit > 0 else []
 

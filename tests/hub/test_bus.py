@@ -259,3 +259,18 @@ def test_the_time_of_an_event_is_the_clocks(bus: EventBus) -> None:
 
     asyncio.run(scene())
     assert (times[1] - times[0]).total_seconds() == 300
+
+
+def test_what_is_held_is_handed_out_with_the_numbers_that_follow() -> None:
+    bus = EventBus(TestClock())
+    seen: list[tuple[int, str]] = []
+    bus.listen(EventFired, lambda event: seen.append((event.sequence, event.name)))
+    bus.hold()
+    for name in ("a", "b"):
+        bus.fire(EventFired(name=name))
+    before = list(seen)
+    bus.resume(41)
+    bus.fire(EventFired(name="c"))
+
+    assert before == []
+    assert seen == [(41, "a"), (42, "b"), (43, "c")]

@@ -40,6 +40,8 @@ class Shelf(Storage):
                 self.kept[entity] = state
 
     async def recent(self, limit: int, types: Sequence[str]) -> Sequence[StoredRow]:
+        if self.trouble is not None:
+            raise self.trouble
         return [each for each in self.rows if not types or each.type in types][-limit:]
 
     async def states(self) -> Sequence[State]:
@@ -144,6 +146,37 @@ def test_an_event_is_never_missing_while_it_is_being_stored() -> None:
             shelf.hangs.set()
             await hub.settled()
             assert len(await journal.recent()) == 1
+
+    asyncio.run(scene())
+
+
+def test_recent_events_are_those_in_memory_while_storage_is_away() -> None:
+    async def scene() -> None:
+        async with journaled() as (hub, shelf, journal):
+            hub.fire(EventFired(name="stored"))
+            await hub.clock.advance(0.25)
+            shelf.trouble = NotReady("the disk is full")
+            hub.fire(EventFired(name="waiting"))
+            during = [json.loads(each)["name"] for each in await journal.recent()]
+            shelf.trouble = None
+            after = [json.loads(each)["name"] for each in await journal.recent()]
+
+            assert (during, after) == (["waiting"], ["stored", "waiting"])
+
+    asyncio.run(scene())
+
+
+def test_who_asks_before_the_journal_is_open_waits_for_it() -> None:
+    async def scene() -> None:
+        async with TestHub() as hub:
+            journal = JournalWriter(hub.bus, Shelf(), hub.clock)
+            asked = asyncio.ensure_future(journal.recent())
+            await asyncio.sleep(0)
+            early = asked.done()
+            journal.start()
+
+            assert (early, await asked) == (False, [])
+            await journal.stop()
 
     asyncio.run(scene())
 
