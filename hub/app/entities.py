@@ -5,7 +5,6 @@ either sees the other as it was.
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
@@ -36,7 +35,6 @@ class CameraEntities:
         self._cameras = cameras
         self._bus = bus
         self._states = states
-        self._inside: dict[tuple[str, str, str], set[str]] = defaultdict(set)
 
     def begin(self) -> None:
         """Make every entity, with nothing known yet."""
@@ -46,7 +44,6 @@ class CameraEntities:
 
     def vision_lost(self) -> None:
         """Nobody looks for now: what was seen is not known any more."""
-        self._inside.clear()
         for camera in self._cameras.values():
             self._looking(camera, UNAVAILABLE, UNAVAILABLE)
 
@@ -99,16 +96,12 @@ class CameraEntities:
                 self._states.set(entity, "off", self._kind("occupancy"), cause=event.sequence)
 
     def _count(self, event: ZoneEntered | ZoneLeft) -> None:
-        inside = self._inside[event.camera, event.zone, event.object]
         if isinstance(event, ZoneEntered):
-            inside.add(event.track)
             occupied = f"binary_sensor.{event.camera}_{event.zone}_occupied"
             self._states.set(occupied, "on", self._kind("occupancy"), cause=event.sequence)
-        else:
-            inside.discard(event.track)
         thing = event.object.replace(" ", "_")
         counted = f"sensor.{event.camera}_{event.zone}_{thing}_count"
-        self._states.set(counted, str(len(inside)), cause=event.sequence)
+        self._states.set(counted, str(event.count), cause=event.sequence)
 
     def _looking(self, camera: CameraSettings, binary: str, count: str) -> None:
         self._states.set(f"binary_sensor.{camera.name}_motion", binary, self._kind("motion"))
