@@ -8,7 +8,8 @@ to everybody, then goes out before the outermost ``fire`` returns.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from operator import attrgetter
@@ -65,6 +66,20 @@ class EventBus:
         for event in held:
             force_setattr(event, "sequence", 0)  # nobody has seen the number it was kept with
             self.fire(event)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Hand out what is fired in a block at its end: who hears of it finds all of it done."""
+        if self._busy:  # whoever hands out now goes on with what is fired here
+            yield
+            return
+        self._busy = True
+        try:
+            yield
+            while self._waiting:
+                self._hand_out(self._waiting.popleft())
+        finally:
+            self._busy = False
 
     @property
     def failures(self) -> Mapping[str, int]:

@@ -1,7 +1,7 @@
 """What cameras and workers report, as events on the bus and states of entities.
 
-A state always follows its event and names it as its cause, so that an automation on
-either sees the other as it was.
+A state changes together with its event and names it as its cause: an automation that hears of
+somebody entering a zone finds them counted.
 """
 
 import logging
@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from hub.api import (
-    Bus,
     CameraOffline,
     CameraOnline,
     MotionEnded,
@@ -21,6 +20,7 @@ from hub.api import (
     ZoneLeft,
 )
 from hub.api.events import VisionEvent
+from hub.bus import EventBus
 from hub.settings import CameraSettings
 
 _log = logging.getLogger("hub.cameras")
@@ -31,7 +31,9 @@ UNAVAILABLE = "unavailable"
 class CameraEntities:
     """The entities of every configured camera."""
 
-    def __init__(self, cameras: Mapping[str, CameraSettings], bus: Bus, states: States) -> None:
+    def __init__(
+        self, cameras: Mapping[str, CameraSettings], bus: EventBus, states: States
+    ) -> None:
         self._cameras = cameras
         self._bus = bus
         self._states = states
@@ -58,9 +60,10 @@ class CameraEntities:
             return
         _log.info("Camera %s is online", name)
         event = CameraOnline(camera=name, source="ingest")
-        self._bus.fire(event)
-        attributes = {**self._attributes(camera), **facts}
-        self._states.set(f"camera.{name}", "online", attributes, cause=event.sequence)
+        with self._bus.together():
+            self._bus.fire(event)
+            attributes = {**self._attributes(camera), **facts}
+            self._states.set(f"camera.{name}", "online", attributes, cause=event.sequence)
 
     def offline(self, name: str, reason: str) -> None:
         """Packets stopped arriving from a camera."""
@@ -68,9 +71,10 @@ class CameraEntities:
             return
         _log.warning("Camera %s is offline: %s", name, reason)
         event = CameraOffline(camera=name, reason=reason, source="ingest")
-        self._bus.fire(event)
-        attributes = {**self._attributes(camera), "reason": reason}
-        self._states.set(f"camera.{name}", "offline", attributes, cause=event.sequence)
+        with self._bus.together():
+            self._bus.fire(event)
+            attributes = {**self._attributes(camera), "reason": reason}
+            self._states.set(f"camera.{name}", "offline", attributes, cause=event.sequence)
 
     def ingest_lost(self) -> None:
         """No camera is held for now; each will say when it is back."""
@@ -83,7 +87,11 @@ class CameraEntities:
         if event.camera not in self._cameras:
             return
         event = replace(event, source="vision")
-        self._bus.fire(event)
+        with self._bus.together():
+            self._bus.fire(event)
+            self._follow(event)
+
+    def _follow(self, event: VisionEvent) -> None:
         match event:
             case MotionStarted() | MotionEnded():
                 moving = "on" if isinstance(event, MotionStarted) else "off"

@@ -274,3 +274,20 @@ def test_what_is_held_is_handed_out_with_the_numbers_that_follow() -> None:
 
     assert before == []
     assert seen == [(41, "a"), (42, "b"), (43, "c")]
+
+
+def test_what_is_fired_together_is_handed_out_in_order_at_the_end() -> None:
+    bus = EventBus(TestClock())
+    seen: list[tuple[int, str]] = []
+    bus.listen(EventFired, lambda event: seen.append((event.sequence, event.name)))
+    with bus.together():
+        first = EventFired(name="a")
+        bus.fire(first)
+        with bus.together():
+            bus.fire(EventFired(name="b"))
+        during = list(seen)
+    bus.fire(EventFired(name="c"))
+
+    assert first.sequence == 1
+    assert during == []
+    assert seen == [(1, "a"), (2, "b"), (3, "c")]

@@ -104,6 +104,20 @@ def test_a_state_names_the_event_that_caused_it(hub: TestHub, entities: CameraEn
     assert changed.cause == started.sequence
 
 
+def test_who_hears_of_somebody_entering_finds_them_counted(
+    hub: TestHub, entities: CameraEntities
+) -> None:
+    found: list[str] = []
+    hub.bus.listen(ZoneEntered, lambda _: found.append(state(hub, COUNT)))
+    hub.events.clear()
+    entities.happened(entered("a", 1))
+
+    assert found == ["1"]
+    assert [each.type for each in hub.events.all] == [
+        "zone.entered", "state.changed", "state.changed",
+    ]  # fmt: skip
+
+
 def test_motion_goes_on_and_off(hub: TestHub, entities: CameraEntities) -> None:
     entities.happened(MotionStarted(camera="porch", captured=WHEN))
     during = state(hub, "binary_sensor.porch_motion")
