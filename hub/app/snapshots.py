@@ -1,6 +1,8 @@
 """``camera.snapshot``: a camera's picture as a file that other actions can send."""
 
 import asyncio
+import contextlib
+import itertools
 from datetime import tzinfo
 from pathlib import Path
 from typing import Final
@@ -26,22 +28,41 @@ class Snapshots:
         jpeg = await self._pictures.latest(camera, boxes=bool(call.data["boxes"]))
         taken = self._clock.now().astimezone(self._zone)
         day = self._folder / camera / f"{taken:%Y-%m-%d}"
-        path = day / f"{taken:%H%M%S}-{taken.microsecond // 1000:03d}.jpg"
-        await asyncio.to_thread(self._write, path, jpeg)
+        wish = day / f"{taken:%H%M%S}-{taken.microsecond // 1000:03d}.jpg"
+        path = await asyncio.to_thread(self._write, wish, jpeg)
         return {"path": str(path), "camera": camera, "time": taken.isoformat()}
 
-    def _write(self, path: Path, jpeg: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-        unfinished = path.with_suffix(".part")
-        unfinished.write_bytes(jpeg)
-        unfinished.chmod(0o640)
-        unfinished.replace(path)
+    def _write(self, wish: Path, jpeg: bytes) -> Path:
+        wish.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        path, unfinished = _begun(wish)
+        try:
+            unfinished.write_bytes(jpeg)
+            unfinished.chmod(0o640)
+            unfinished.replace(path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
         self._prune(path.parents[1])
+        return path
 
     @staticmethod
     def _prune(camera: Path) -> None:
         kept = sorted(camera.glob("*/*.jpg"))
         for old in kept[:-KEPT]:
-            old.unlink(missing_ok=True)
-            if not any(old.parent.iterdir()):
-                old.parent.rmdir()
+            with contextlib.suppress(OSError):  # another snapshot's pruning was here first
+                old.unlink(missing_ok=True)
+                if not any(old.parent.iterdir()):
+                    old.parent.rmdir()
+
+
+def _begun(wish: Path) -> tuple[Path, Path]:
+    """Take a name that nobody else has; two automations may want the same millisecond."""
+    for number in itertools.count(1):
+        path = wish if number == 1 else wish.with_stem(f"{wish.stem}-{number}")
+        unfinished = path.with_suffix(".part")
+        with contextlib.suppress(FileExistsError):
+            unfinished.touch(exist_ok=False)
+            if not path.exists():
+                return path, unfinished
+            unfinished.unlink()
+    raise AssertionError("the numbers do not end")

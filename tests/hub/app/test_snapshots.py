@@ -1,5 +1,6 @@
 """``camera.snapshot`` writes pictures, and bounds how many."""
 
+import asyncio
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -71,3 +72,17 @@ def test_a_name_never_becomes_a_path(hub: TestHub, name: str) -> None:
             hub.run(hub.actions.call("camera.snapshot", {"camera": name}))
 
         assert not list(media.rglob("*"))
+
+
+def test_snapshots_of_one_moment_are_files_of_their_own(hub: TestHub) -> None:
+    async def together() -> list[object]:
+        calls = [hub.actions.call("camera.snapshot", {"camera": "porch"}) for _ in range(20)]
+        return [answer and answer["path"] for answer in await asyncio.gather(*calls)]
+
+    with hub:
+        media = offer(hub)
+        paths = hub.run(together())
+
+        assert sorted(map(str, media.rglob("*.jpg"))) == sorted(set(map(str, paths)))
+        assert len(set(paths)) == 20
+        assert not [*media.rglob("*.part")]
