@@ -21,6 +21,7 @@ from hub.api import (
     UnknownAction,
     did_you_mean,
 )
+from hub.core.redaction import redactor
 
 _log = logging.getLogger("hub.actions")
 
@@ -93,10 +94,11 @@ class ActionRegistry:
         except (ActionFailed, Invalid):
             raise
         except HubError as error:
-            raise ActionFailed(f"{name}: {error}") from error
+            raise ActionFailed(redactor(f"{name}: {error}")) from error
         except Exception as error:
             offer.report(error)
-            raise ActionFailed(f"{name} failed: {type(error).__name__}: {error}") from error
+            words = redactor(f"{name} failed: {type(error).__name__}: {error}")
+            raise ActionFailed(words) from error
 
     def known(self) -> Mapping[str, ActionSpec]:
         return {name: offer.spec for name, offer in self._offers.items()}

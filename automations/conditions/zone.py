@@ -6,7 +6,7 @@ from typing import ClassVar
 from automations import names
 from automations.conditions.base import OwnCondition
 from automations.values import some
-from hub.api import Known, Options, Problem, schema
+from hub.api import Known, Options, Problem, entity_word, schema
 
 
 class ZoneCondition(OwnCondition):
@@ -41,13 +41,9 @@ class ZoneCondition(OwnCondition):
         known = self.context.known.cameras.get(camera)
         objects = self.options.get("object") or (known.objects if known else ())
         return sum(
-            self._number(f"sensor.{camera}_{zone}_{_entity(each)}_count") for each in objects
+            self._number(f"sensor.{camera}_{zone}_{entity_word(each)}_count") for each in objects
         )
 
     def _number(self, entity: str) -> int:
         found = self.context.states.get(entity)
         return int(found.state) if found is not None and found.state.isdecimal() else 0
-
-
-def _entity(thing: str) -> str:
-    return thing.replace(" ", "_")

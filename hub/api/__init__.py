@@ -35,7 +35,7 @@ from hub.api.media import Pace, Packet, Region, Role, StreamFormat, StreamSource
 from hub.api.models import ModelCost, ModelEntry, ModelInput, ModelStore, Progress
 from hub.api.problems import Path, Place, Problem, did_you_mean
 from hub.api.storage import StoredRow
-from hub.api.values import Box, Detection, Message, State
+from hub.api.values import Box, Detection, Message, State, entity_word
 
 __all__ = [
     "GROUP",
@@ -113,6 +113,7 @@ __all__ = [
     "ZoneEntered",
     "ZoneLeft",
     "did_you_mean",
+    "entity_word",
     "hookimpl",
     "schema",
     "with_login",

@@ -1,11 +1,23 @@
 """The plain values that cross between the hub, its workers and plugins."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
+
+_LONGEST: Final = 48  # characters; with a camera's and a zone's name it still fits an entity's
+
+
+def entity_word(label: str) -> str:
+    """Return how an object's label stands in an entity's name: ``traffic_light``.
+
+    Detectors name things as they like; entities have small letters, digits and underscores.
+    """
+    return re.sub(r"[^a-z0-9]+", "_", label.lower())[:_LONGEST]
 
 
 class Box(Struct, frozen=True, array_like=True, gc=False):

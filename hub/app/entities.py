@@ -18,9 +18,11 @@ from hub.api import (
     ZoneCleared,
     ZoneEntered,
     ZoneLeft,
+    entity_word,
 )
 from hub.api.events import VisionEvent
 from hub.bus import EventBus
+from hub.core.redaction import redactor
 from hub.settings import CameraSettings
 
 _log = logging.getLogger("hub.cameras")
@@ -52,7 +54,8 @@ class CameraEntities:
     def vision_started(self) -> None:
         """Somebody looks again, and has seen nothing yet."""
         for camera in self._cameras.values():
-            self._looking(camera, "off", "0")
+            if camera.detect.enabled:
+                self._looking(camera, "off", "0")
 
     def online(self, name: str, facts: Mapping[str, object]) -> None:
         """Packets arrive from a camera."""
@@ -69,6 +72,7 @@ class CameraEntities:
         """Packets stopped arriving from a camera."""
         if not (camera := self._cameras.get(name)):
             return
+        reason = redactor(reason)  # a plugin's own words may hold an address, password and all
         _log.warning("Camera %s is offline: %s", name, reason)
         event = CameraOffline(camera=name, reason=reason, source="ingest")
         with self._bus.together():
@@ -107,7 +111,7 @@ class CameraEntities:
         if isinstance(event, ZoneEntered):
             occupied = f"binary_sensor.{event.camera}_{event.zone}_occupied"
             self._states.set(occupied, "on", self._kind("occupancy"), cause=event.sequence)
-        thing = event.object.replace(" ", "_")
+        thing = entity_word(event.object)
         counted = f"sensor.{event.camera}_{event.zone}_{thing}_count"
         self._states.set(counted, str(event.count), cause=event.sequence)
 
@@ -135,4 +139,4 @@ class CameraEntities:
 def _counted(camera: CameraSettings) -> Iterable[tuple[str, Iterable[str]]]:
     for name, zone in camera.zones.items():
         objects = zone.objects or camera.detect.objects
-        yield name, [each.replace(" ", "_") for each in objects]
+        yield name, [entity_word(each) for each in objects]

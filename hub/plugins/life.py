@@ -20,6 +20,7 @@ from hub.api import (
     Rejected,
     Service,
 )
+from hub.core.redaction import redactor
 from hub.plugins.backoff import Backoff
 from hub.plugins.context import Ask, ComponentContext, Hub
 from hub.plugins.hooks import described, outcome
@@ -122,7 +123,7 @@ class Life:
 
     def _explain(self, error: Exception) -> None:
         """Note why it does not run; the class of the error decides what happens next."""
-        reason = str(error) if isinstance(error, HubError) else described(error)
+        reason = redactor(str(error) if isinstance(error, HubError) else described(error))
         match error:
             case NotReady():
                 self._set("waiting", reason)

@@ -7,7 +7,7 @@ from typing import Any
 
 import voluptuous as vol
 
-from hub.api import Camera, KnownCamera
+from hub.api import Camera, KnownCamera, entity_word
 from hub.settings import foreign
 from hub.settings.checking import Asked, Checking, by_name
 from hub.settings.model import (
@@ -75,7 +75,7 @@ def entities(name: str, camera: KnownCamera) -> Iterator[str]:
     for zone in camera.zones:
         yield f"binary_sensor.{name}_{zone}_occupied"
         for each in camera.objects:
-            yield f"sensor.{name}_{zone}_{each.replace(' ', '_')}_count"
+            yield f"sensor.{name}_{zone}_{entity_word(each)}_count"
 
 
 def cameras(checking: Checking) -> dict[str, CameraPart]:

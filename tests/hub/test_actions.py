@@ -183,3 +183,17 @@ def test_a_call_that_never_waits_needs_no_event_loop() -> None:
     with pytest.raises(StopIteration) as ended:
         call.send(None)
     assert ended.value.value == {"done": True}
+
+
+def test_an_error_that_holds_a_password_is_told_without_it() -> None:
+    async def send(_: ActionCall) -> Answer:
+        raise ConnectionError("POST https://bot:s3cret-word@api.example/send failed")
+
+    async def story() -> None:
+        actions = ActionRegistry()
+        actions.register(ActionSpec(name="notify.phone", description="d", schema={}), send)
+        with pytest.raises(ActionFailed, match=r"notify\.phone failed") as caught:
+            await actions.call("notify.phone", {})
+        assert "s3cret-word" not in str(caught.value)
+
+    asyncio.run(story())

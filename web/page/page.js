@@ -20,6 +20,8 @@ const hub = {
 
 // ---- words -------------------------------------------------------------------------------
 
+// As the hub writes an object's label in an entity's name.
+const entityWord = (label) => label.toLowerCase().replace(/[^a-z0-9]+/g, "_").slice(0, 48);
 const score = (event) => (event.score === undefined ? "" : `, ${event.score.toFixed(2)}`);
 const title = (camera) => hub.cameras.get(camera)?.title ?? camera;
 const at = (event) => `(${title(event.camera)})`;
@@ -132,7 +134,7 @@ class CameraCard {
     if (on(`binary_sensor.${this.name}_motion`)) items.push(["motion", "motion"]);
     for (const zone of this.zones) {
       const counts = this.objects
-        .map((object) => [object, Number(hub.states.get(`sensor.${this.name}_${zone}_${object}_count`)?.state)])
+        .map((object) => [object, Number(hub.states.get(`sensor.${this.name}_${zone}_${entityWord(object)}_count`)?.state)])
         .filter(([, count]) => count > 0)
         .map(([object, count]) => (count > 1 ? `${count} × ${object}` : `1 ${object}`));
       const occupied = counts.length > 0 || on(`binary_sensor.${this.name}_${zone}_occupied`);

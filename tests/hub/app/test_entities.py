@@ -1,23 +1,28 @@
 """What workers report becomes events, and states that name them as their cause."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import structs
 
 from hub.api import (
     Box,
     Camera,
     CameraOffline,
+    KnownCamera,
     MotionEnded,
     MotionStarted,
     StateChanged,
     ZoneCleared,
     ZoneEntered,
     ZoneLeft,
+    entity_word,
 )
 from hub.app.entities import CameraEntities
 from hub.settings import CameraSettings, DetectSettings, MotionSettings, ZoneSettings
+from hub.settings.cameras import entities as configured
 from hub.testing import TestHub
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -172,3 +177,37 @@ def test_what_a_removed_camera_still_sends_is_ignored(
     entities.happened(MotionStarted(camera="shed", captured=WHEN))
 
     assert hub.events.all == []
+
+
+@pytest.mark.parametrize("label", ["Cell-Phone", "Fußgänger", "traffic light", "пёс", "x" * 90])
+def test_a_detector_may_name_things_as_it_likes(hub: TestHub, label: str) -> None:
+    camera = replace(PORCH, detect=DetectSettings(objects=(label,)))
+    made = CameraEntities({"porch": camera}, hub.bus, hub.states)
+    made.begin()
+    made.vision_started()
+    counted = f"sensor.porch_doorstep_{entity_word(label)}_count"
+    made.happened(structs.replace(entered("porch-1", 2), object=label))
+
+    assert state(hub, counted) == "2"
+    known = KnownCamera(zones=frozenset({"doorstep"}), objects=frozenset({label}))
+    assert counted in set(configured("porch", known))
+
+
+def test_a_camera_that_does_not_detect_is_never_said_to_be_still(hub: TestHub) -> None:
+    camera = replace(PORCH, detect=DetectSettings(enabled=False))
+    made = CameraEntities({"porch": camera}, hub.bus, hub.states)
+    made.begin()
+    made.vision_started()
+
+    assert state(hub, "binary_sensor.porch_motion") == "unavailable"
+
+
+def test_a_plugin_that_tells_a_password_tells_it_to_nobody(
+    hub: TestHub, entities: CameraEntities, caplog: pytest.LogCaptureFixture
+) -> None:
+    entities.offline("porch", "cannot open rtsp://viewer:s3cret-word@10.0.0.7/sub")
+
+    (event,) = hub.events.of(CameraOffline)
+    shown = hub.states.get("camera.porch")
+    assert shown
+    assert "s3cret-word" not in event.reason + str(shown.attributes) + caplog.text
