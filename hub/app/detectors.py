@@ -43,6 +43,8 @@ class Detectors:
                 self.failed(name, str(error))
             except HubError as error:
                 self.failed(name, str(error))
+            except Exception as error:  # noqa: BLE001 - a detector is a plugin's code
+                self._broken(name, error)
             else:
                 self._recovered(name)
         return bool(self._away)
@@ -62,6 +64,11 @@ class Detectors:
             reason,
         )
         return True
+
+    def _broken(self, name: str, error: Exception) -> None:
+        """Note that a detector's own code failed; the others are prepared all the same."""
+        if self.failed(name, f"its plugin failed ({type(error).__name__})"):
+            _log.error("What detector %s raised", name, exc_info=error)
 
     def _recovered(self, name: str) -> None:
         if name in self._away:

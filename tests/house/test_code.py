@@ -14,6 +14,7 @@ NO_NAMES = {"utils", "util", "helpers", "helper", "const", "constants", "common"
 BOUNDARIES = {
     "automations/eager.py",  # steps a coroutine: what is thrown in must be handed on
     "hub/actions.py",  # an action's handler
+    "hub/app/detectors.py",  # a detector's prepare
     "hub/bus.py",  # a listener
     "hub/ingest/feed.py",  # a camera's packets
     "hub/journal/writer.py",  # the storage

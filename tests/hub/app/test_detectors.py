@@ -129,3 +129,24 @@ def test_a_camera_that_does_not_detect_is_not_watched() -> None:
     assert [(each.name, each.detector) for each in plan.cameras] == [
         ("porch", "fine"), ("yard", "builtin"),
     ]  # fmt: skip
+
+
+class Buggy(Fine):
+    """A detector whose own code fails."""
+
+    KEY = "buggy"
+
+    @classmethod
+    async def prepare(cls, options: Options, context: Context) -> Options:
+        raise KeyError("a bug of its own")
+
+
+def test_a_detector_with_a_bug_takes_no_other_down(caplog: pytest.LogCaptureFixture) -> None:
+    cameras = {"porch": replace(PORCH, detect=DetectSettings(detector="buggy"))}
+    parts = {"buggy": Buggy, "builtin": Fine}
+    detectors = Detectors({name: part(name, kind) for name, kind in parts.items()})
+    with TestHub() as hub:
+        again = hub.run(detectors.prepare(cameras, hub.context))
+
+    assert (detectors.chosen(cameras), again) == ({"porch": "builtin"}, False)
+    assert "Detector buggy cannot run: its plugin failed (KeyError)" in caplog.text
