@@ -75,6 +75,7 @@ class Desk:
         self.detector = detector
         self._failed = failed
         self._waiting: dict[str, Question] = {}
+        self._doubted: float | None = None
         self._busy: dict[str, float] = {}  # cameras whose question is under way, since when
         self._changed = Condition()
         self._open = True
@@ -96,7 +97,10 @@ class Desk:
         """Report a detector that has not answered for too long."""
         with self._changed:
             oldest = min(self._busy.values(), default=monotonic())
-        if monotonic() - oldest > _HANGS:
+        late = monotonic() - oldest > _HANGS
+        doubted, self._doubted = self._doubted, oldest if late else None
+        # Not at the first look: perhaps the machine slept, and the answer comes any moment.
+        if late and doubted == oldest:
             self._failed(f"it has not answered for {_HANGS:.0f} s")
 
     def close(self) -> None:

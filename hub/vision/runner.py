@@ -27,6 +27,8 @@ Emit = Callable[[VisionEvent], None]
 
 FLOOR: Final = 0.1  # scores below this are noise even to the tracker's second round
 _HELD: Final = 8  # frames that may wait for answers; more means that the detector hangs
+# Another detector is there within this time, or there is none: nobody knows who is still there.
+_BLIND: Final = 5.0  # seconds
 _DRAWN: Final = 0.5  # seconds that a box stays in pictures after it was last seen
 
 
@@ -86,6 +88,7 @@ class Pipeline:
         self._transitions = Transitions(plan.name)
         self._glances: deque[_Glance] = deque()
         self._latest: _Glance | None = None
+        self._answered = 0.0  # when the detector last said something
         self._tracks = Tracks()
         self.see_with(eyes)
 
@@ -211,8 +214,11 @@ class Pipeline:
         self._tell(self._transitions.motion(glance.motion, captured))
         if glance.answer is None:
             self.counters.dropped += glance.asked
-            self._follow(self._tracks, glance.now, captured)
+            blind = self._eyes is None and glance.now - self._answered >= _BLIND
+            tracks = self._tracker.finish() if blind and self._tracks.live else self._tracks
+            self._follow(tracks, glance.now, captured)
             return
+        self._answered = glance.now
         aspect = glance.frame.width / glance.frame.height
         wanted = [each for each in glance.answer if self._wanted(each)]
         self._follow(self._tracker.update(wanted, glance.now, aspect), glance.now, captured)

@@ -66,7 +66,7 @@ class Watch:
     @property
     def full(self) -> bool:
         """Whether enough waits already."""
-        return self._bytes > _FULL
+        return self._open and self._bytes > _FULL
 
     def put(self, message: StreamMessage) -> None:
         """Take what ingest sent."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hub.api import Box, Detection, Region
+from hub.vision import inference
 from hub.vision.geometry import WHOLE
 from hub.vision.inference import Answer, Desk, Question, Queued, Waited, together
 from tests.hub.vision.scenes import RedFinder
@@ -207,3 +208,20 @@ def test_different_things_in_one_place_stay() -> None:
     box = Box(0.46, 0.2, 0.54, 0.9)
     pair = [(region(LEFT), [thing(box)]), (region(RIGHT), [thing(box, label="dog")])]
     assert len(together(pair)) == 2
+
+
+def test_a_detector_is_not_accused_by_a_machine_that_slept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow, accused = Slow(), []
+    desk = Desk(slow, accused.append)
+    answer = Heard()
+    desk.ask(question(answer))
+    assert slow.came.acquire(timeout=5)
+    monkeypatch.setattr(inference, "monotonic", lambda: time.monotonic() + 60)
+    desk.check()
+    assert accused == []  # the first look after the sleep: nobody had time to answer
+    desk.check()
+    assert accused == ["it has not answered for 10 s"]
+    slow.answer()
+    desk.close()

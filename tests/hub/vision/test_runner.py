@@ -284,3 +284,14 @@ def test_a_far_person_in_a_large_picture_is_seen_through_a_region() -> None:
     assert all(each.place.right - each.place.left < 0.4 for each in regions)
     assert all((each.width, each.height) == (416, 416) for each in regions)
     assert isinstance(camera.detector.find(regions[-1])[0], Detection)
+
+
+def test_nobody_stays_for_ever_once_nobody_looks() -> None:
+    camera = Eager()
+    camera.show(encode([picture(person(0.25))] * 30))
+    assert camera.kinds == ["object.appeared", "zone.entered"]
+    camera.pipeline.see_with(None)
+    camera.show(encode([picture(person(0.25))] * 40), start=START + 3)
+    assert camera.kinds[2:] == []  # another detector may be there any moment
+    camera.show(encode([picture(person(0.25))] * 40), start=START + 7)
+    assert camera.kinds[2:] == ["zone.left", "zone.cleared", "object.left"]

@@ -135,3 +135,13 @@ def test_enough_is_enough_until_it_is_worked_off(live: Live, busy: Encoded) -> N
     assert live.watch.full
     slow.free.set()
     live.until(lambda: not live.watch.full)
+
+
+def test_a_camera_that_was_let_go_holds_nobody_up(live: Live) -> None:
+    live.watch.do(lambda _: time.sleep(0.2))
+    for number in range(9):
+        data = bytes(1 << 20)
+        live.watch.put(StreamPacket(pts=1 + number, captured=time.time(), key=False, data=data))
+    assert live.watch.full
+    live.watch.close()
+    assert not live.watch.full
