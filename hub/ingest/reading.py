@@ -61,7 +61,7 @@ def _rounds(source: StreamSource) -> Iterator[StreamFormat | Raw]:
     first: float | None = None
     end = 0.0
     while True:
-        shift = 0.0
+        shift, number = 0.0, 0
         for number, each in enumerate(_once(source)):
             if not isinstance(each, Raw):
                 yield each
@@ -75,6 +75,8 @@ def _rounds(source: StreamSource) -> Iterator[StreamFormat | Raw]:
             yield moved
         if not source.loop:
             return
+        if not number:  # or it would be opened again and again, as fast as it goes
+            raise NotReady("it holds no pictures")
 
 
 def _moved(raw: Raw, shift: float, end: float) -> Raw:

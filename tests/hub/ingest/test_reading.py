@@ -125,3 +125,13 @@ def test_silence_is_found_when_it_is_due_not_twice_as_late(film: Path) -> None:
                 pass
         assert time.monotonic() - began < 1.4
         server.thaw()
+
+
+def test_a_loop_around_nothing_is_said_and_does_not_spin(film: Path, tmp_path: Path) -> None:
+    path = tmp_path / "empty.mp4"  # what a camera leaves behind that is switched off at once
+    options = {"movflags": "empty_moov"}
+    with av.open(str(film)) as whole, av.open(str(path), "w", options=options) as empty:
+        empty.add_stream_from_template(whole.streams.video[0])
+        empty.start_encoding()
+    with pytest.raises(NotReady, match="no pictures"):
+        raws(source(path, loop=True))
