@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+import msgspec
+
 from hub.api import Bus, Clock, Invalid, State, StateChanged
 
+_encode = msgspec.json.Encoder().encode
 _ENTITY = re.compile(r"[a-z0-9_]{1,64}\.[a-z0-9_]{1,190}")
 
 
@@ -41,6 +44,7 @@ class StateTable:
             _check(entity)
         elif old.state == state and old.attributes == attributes:
             return old
+        _check_plain(entity, state, attributes)
         now = self._clock.now()
         new = State(
             entity=entity,
@@ -57,6 +61,14 @@ class StateTable:
         old = self._states.pop(entity, None)
         if old is not None:
             self._bus.fire(StateChanged(entity=entity, old=old, new=None))
+
+
+def _check_plain(entity: str, state: str, attributes: Mapping[str, object]) -> None:
+    """Refuse what cannot be written as JSON: it would break the page and the journal."""
+    try:
+        _encode((state, attributes))
+    except (TypeError, ValueError) as error:
+        raise Invalid(f"the state of {entity} does not hold plain values: {error}") from error
 
 
 def _check(entity: str) -> None:

@@ -1,6 +1,6 @@
 """The routes: the page's files, the API, and who may use each."""
 
-import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ Handler = Callable[[http.Request], Awaitable[http.StreamResponse]]
 
 _PRIVATE: Final = {"Cache-Control": "no-store, private"}
 _MOST_EVENTS: Final = 1000
+_NUMBER: Final = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class Api:
 
     async def _events(self, request: http.Request) -> http.Response:
         limit = request.query.get("limit", "100")
-        if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= _MOST_EVENTS:
+        if not _NUMBER.fullmatch(limit) or not 1 <= int(limit) <= _MOST_EVENTS:
             return refusal(
                 HTTPStatus.UNPROCESSABLE_ENTITY, f"limit is a number from 1 to {_MOST_EVENTS}"
             )
@@ -126,7 +127,8 @@ async def _json_object(request: http.Request) -> dict[str, object]:
     if request.content_type != "application/json":  # a form of another site could send the others
         raise http.HTTPUnsupportedMediaType(text="send the data as application/json")
     try:
-        data = json.loads(await request.text() or "{}")
+        # Not Python's own: that takes NaN, and halves of characters that nothing can write.
+        data = msgspec.json.decode(await request.read() or b"{}")
     except (ValueError, RecursionError) as error:
         raise http.HTTPBadRequest(text="this is not JSON") from error
     if not isinstance(data, dict):

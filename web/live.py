@@ -1,6 +1,7 @@
 """Events as they happen, over a WebSocket, to readers that may be slow or gone."""
 
 import asyncio
+import logging
 from typing import Final
 
 import msgspec
@@ -8,6 +9,8 @@ from aiohttp import WSCloseCode, WSMsgType
 from aiohttp import web as http
 
 from hub.api import Context, Subscription
+
+_log = logging.getLogger(__name__)
 
 # A phone on a bad line falls behind by this much before it loses the oldest.
 BEHIND: Final = 500  # events
@@ -77,7 +80,12 @@ async def _beat(socket: http.WebSocketResponse) -> None:
 
 async def _tell(socket: http.WebSocketResponse, message: object) -> None:
     try:
-        await socket.send_str(msgspec.json.encode(message).decode())
+        text = msgspec.json.encode(message).decode()
+    except (TypeError, ValueError) as error:
+        _log.debug("An event cannot be written as JSON and is not shown: %s", error)
+        return
+    try:
+        await socket.send_str(text)
     except ConnectionError:
         await socket.close()  # ends the reading side as well
 

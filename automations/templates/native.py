@@ -62,8 +62,11 @@ def truth(value: object) -> bool:
 
 def plain(value: object) -> object:
     """Return a value as JSON can carry it; what it cannot carry becomes a text."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, str):
+        # Half of a character, which "\ud800" in somebody's JSON is, can be written nowhere.
+        return value if value.isascii() else value.encode(errors="replace").decode()
     if isinstance(value, float):
         return value if math.isfinite(value) else repr(value)
     if isinstance(value, Mapping):

@@ -4,9 +4,10 @@ The broker's service may start after the automations, or be started anew with ot
 options; the trigger follows it.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any, ClassVar
+
+import msgspec
 
 from hub.api import (
     Cancel,
@@ -129,6 +130,6 @@ def _variables(message: Received) -> dict[str, object]:
 
 def _json(text: str) -> object:
     try:
-        return json.loads(text)
+        return msgspec.json.decode(text)
     except (ValueError, RecursionError):
         return None

@@ -97,3 +97,14 @@ def test_what_is_not_an_entity_is_refused(entity: str) -> None:
         with pytest.raises(Invalid, match="is not an entity"):
             hub.states.set(entity, "on")
         assert hub.events.all == []
+
+
+@pytest.mark.parametrize("value", [object(), "\ud800", {(1, 2): 3}])
+def test_what_cannot_be_written_down_is_refused(value: object) -> None:
+    with TestHub() as hub:
+        hub.states.set("light.hall", "on")
+        with pytest.raises(Invalid, match=r"light.hall does not hold plain values"):
+            hub.states.set("light.hall", "off", {"odd": value})
+        found = hub.states.get("light.hall")
+        assert found
+        assert found.state == "on"

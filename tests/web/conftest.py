@@ -43,10 +43,10 @@ class Site:
 
 @asynccontextmanager
 async def site(
-    cameras: Mapping[str, KnownCamera] = CAMERAS, **options: object
+    cameras: Mapping[str, KnownCamera] = CAMERAS, *, tolerant: bool = False, **options: object
 ) -> AsyncIterator[Site]:
     """Serve a test hub on a free port."""
-    async with TestHub(cameras=cameras) as hub:
+    async with TestHub(cameras=cameras, tolerant=tolerant) as hub:
         service = await hub.service(WebService, {"port": 0, **options})
         async with aiohttp.ClientSession() as client:
             yield Site(hub, service, client)

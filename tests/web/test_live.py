@@ -144,3 +144,14 @@ def test_the_beat_keeps_a_quiet_page_sure_of_the_hub(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("web.live.BEAT", 0.05)
     serve(story)
+
+
+def test_an_event_that_cannot_be_written_down_ends_no_connection() -> None:
+    async def story(site: Site) -> None:
+        async with site.client.ws_connect(f"{site.service.address}/api/live") as socket:
+            await socket.receive_json()
+            site.hub.fire(EventFired(name="odd", data={"half": "\ud800"}))
+            site.hub.fire(EventFired(name="even"))
+            assert (await next_event(socket))["name"] == "even"
+
+    serve(story, tolerant=True)  # the journal complains about the odd one as well
