@@ -8,6 +8,7 @@ travel to worker processes.
 
 import re
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ Schema = Mapping[vol.Marker, object]
 Validator = Callable[[Any], Any]
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_AGES = 1e12  # seconds; whoever means "for ever" has another way to say it
 _PIXELS = 10  # what is as large as this is no fraction that was mistyped
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 # What an address may have begun with instead; any other beginning could be a secret.
@@ -95,6 +97,8 @@ def number(low: float | None = None, high: float | None = None) -> Validator:
     def check(value: object) -> float | int:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise vol.Invalid(f"expected a number, got {describe(value)}")
+        if not isfinite(value):
+            raise vol.Invalid(f"expected a number, got {value}")
         if (low is not None and value < low) or (high is not None and value > high):
             raise vol.Invalid(f"expected a number {_bounds(low, high)}, got {value}")
         return value
@@ -140,7 +144,7 @@ def seconds(value: object) -> float:
     """
     if isinstance(value, bool):
         raise vol.Invalid("expected a time span such as 2s or 00:00:02, got true or false")
-    if isinstance(value, int | float) and value >= 0:
+    if isinstance(value, int | float) and 0 <= value <= _AGES:
         return float(value)
     if isinstance(value, Mapping):
         return _seconds_of_mapping(value)
@@ -236,10 +240,10 @@ def _bounds(low: float | None, high: float | None) -> str:
 
 
 def _seconds_of_text(value: str) -> float | None:
-    if clock := re.fullmatch(r"(\d+):([0-5]?\d)(?::([0-5]?\d(?:\.\d+)?))?", value):
+    if clock := re.fullmatch(r"(\d{1,9}):([0-5]?\d)(?::([0-5]?\d(?:\.\d+)?))?", value):
         hours, minutes, rest = clock.groups(default="0")
         return int(hours) * 3600 + int(minutes) * 60 + float(rest)
-    if span := re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|d)?", value):
+    if span := re.fullmatch(r"(\d{1,12}(?:\.\d+)?)\s*(ms|s|m|min|h|d)?", value):
         return float(span[1]) * _UNITS[span[2] or "s"]
     return None
 
