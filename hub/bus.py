@@ -63,9 +63,14 @@ class EventBus:
         self._number = count(first).__next__
         held, self._waiting = self._waiting, deque()
         self._busy = False
+        numbers: dict[int, int] = {}  # what some of them name as their cause, and what it is now
         for event in held:
+            before = event.sequence
             force_setattr(event, "sequence", 0)  # nobody has seen the number it was kept with
+            if event.cause in numbers:
+                force_setattr(event, "cause", numbers[event.cause])
             self.fire(event)
+            numbers[before] = event.sequence
 
     @contextmanager
     def together(self) -> Iterator[None]:

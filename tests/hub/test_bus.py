@@ -291,3 +291,16 @@ def test_what_is_fired_together_is_handed_out_in_order_at_the_end() -> None:
     assert first.sequence == 1
     assert during == []
     assert seen == [(1, "a"), (2, "b"), (3, "c")]
+
+
+def test_what_was_held_still_names_its_cause() -> None:
+    bus = EventBus(SystemClock())
+    seen: list[Event] = []
+    bus.listen(Event, seen.append)
+    bus.hold()
+    first = EventFired(name="first")
+    bus.fire(first)
+    bus.fire(EventFired(name="second", cause=first.sequence))
+    bus.resume(101)
+
+    assert [(each.sequence, each.cause) for each in seen] == [(101, None), (102, 101)]
