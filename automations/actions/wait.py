@@ -8,6 +8,7 @@ import asyncio
 import logging
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any, Final
 
 from automations import scheduling
@@ -78,7 +79,10 @@ class WaitForTrigger(_Wait):
         def fired(_: Source, trigger: dict[str, Any], __: Event | None) -> None:
             happened(trigger)
 
-        return scheduling.together([each.attach(run.context, fired) for each in self._sources])
+        with ExitStack() as attached:  # one that cannot be had takes the others along
+            for each in self._sources:
+                attached.callback(each.attach(run.context, fired))
+            return attached.pop_all().close
 
 
 class WaitTemplate(_Wait):

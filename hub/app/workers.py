@@ -6,6 +6,7 @@ A worker that is started again gets the plan it should have, so a crash needs no
 import asyncio
 import itertools
 import logging
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -42,7 +43,8 @@ class Workers:
         self._bus = bus
         self._entities = entities
         self._on_detector_failed = on_detector_failed
-        self._sockets = Path(tempfile.mkdtemp(prefix="watchpost-"))
+        # Made when they start: who only constructs a hub leaves nothing behind.
+        self._sockets = Path(tempfile.gettempdir()) / f"watchpost-{secrets.token_hex(8)}"
         self.vision_socket = str(self._sockets / "vision.sock")
         self._feeds = ingest.Plan(cameras=())
         self._watch: vision.Plan | None = None
@@ -76,6 +78,7 @@ class Workers:
     def start(self, feeds: ingest.Plan) -> None:
         """Start both processes; vision waits for its plan."""
         self._feeds = feeds
+        self._sockets.mkdir(mode=0o700)  # fails where somebody else was faster
         self._ingest.start()
         self._vision.start()
 
