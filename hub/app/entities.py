@@ -73,11 +73,17 @@ class CameraEntities:
         if not (camera := self._cameras.get(name)):
             return
         reason = redactor(reason)  # a plugin's own words may hold an address, password and all
+        attributes = {**self._attributes(camera), "reason": reason}
+        now = self._states.get(f"camera.{name}")
+        if now is not None and now.state == "offline":  # a new worker says again what is known
+            if now.attributes.get("reason") != reason:
+                _log.info("Camera %s is still offline: %s", name, reason)
+            self._states.set(f"camera.{name}", "offline", attributes)
+            return
         _log.warning("Camera %s is offline: %s", name, reason)
         event = CameraOffline(camera=name, reason=reason, source="ingest")
         with self._bus.together():
             self._bus.fire(event)
-            attributes = {**self._attributes(camera), "reason": reason}
             self._states.set(f"camera.{name}", "offline", attributes, cause=event.sequence)
 
     def ingest_lost(self) -> None:
@@ -96,36 +102,43 @@ class CameraEntities:
             self._follow(event)
 
     def _follow(self, event: VisionEvent) -> None:
+        camera = self._cameras[event.camera]
         match event:
             case MotionStarted() | MotionEnded():
                 moving = "on" if isinstance(event, MotionStarted) else "off"
-                entity = f"binary_sensor.{event.camera}_motion"
-                self._states.set(entity, moving, self._kind("motion"), cause=event.sequence)
-            case ZoneEntered() | ZoneLeft():
-                self._count(event)
+                self._motion(camera, moving, event.sequence)
+            case ZoneEntered():
+                self._occupied(camera, event.zone, "on", event.sequence)
+                self._count(camera, event.zone, event.object, str(event.count), event.sequence)
+            case ZoneLeft():
+                self._count(camera, event.zone, event.object, str(event.count), event.sequence)
             case ZoneCleared():
-                entity = f"binary_sensor.{event.camera}_{event.zone}_occupied"
-                self._states.set(entity, "off", self._kind("occupancy"), cause=event.sequence)
-
-    def _count(self, event: ZoneEntered | ZoneLeft) -> None:
-        if isinstance(event, ZoneEntered):
-            occupied = f"binary_sensor.{event.camera}_{event.zone}_occupied"
-            self._states.set(occupied, "on", self._kind("occupancy"), cause=event.sequence)
-        thing = entity_word(event.object)
-        counted = f"sensor.{event.camera}_{event.zone}_{thing}_count"
-        self._states.set(counted, str(event.count), cause=event.sequence)
+                self._occupied(camera, event.zone, "off", event.sequence)
 
     def _looking(self, camera: CameraSettings, binary: str, count: str) -> None:
-        self._states.set(f"binary_sensor.{camera.name}_motion", binary, self._kind("motion"))
+        self._motion(camera, binary)
         for zone, objects in _counted(camera):
-            occupied = f"binary_sensor.{camera.name}_{zone}_occupied"
-            self._states.set(occupied, binary, self._kind("occupancy"))
+            self._occupied(camera, zone, binary)
             for each in objects:
-                self._states.set(f"sensor.{camera.name}_{zone}_{each}_count", count)
+                self._count(camera, zone, each, count)
 
-    @staticmethod
-    def _kind(device_class: str) -> Mapping[str, object]:
-        return {"device_class": device_class}
+    def _motion(self, camera: CameraSettings, state: str, cause: int | None = None) -> None:
+        facts = {"friendly_name": f"{camera.title} motion", "device_class": "motion"}
+        self._states.set(f"binary_sensor.{camera.name}_motion", state, facts, cause=cause)
+
+    def _occupied(
+        self, camera: CameraSettings, zone: str, state: str, cause: int | None = None
+    ) -> None:
+        called = f"{camera.title} {_words(zone)} occupied"
+        facts = {"friendly_name": called, "device_class": "occupancy"}
+        self._states.set(f"binary_sensor.{camera.name}_{zone}_occupied", state, facts, cause=cause)
+
+    def _count(
+        self, camera: CameraSettings, zone: str, thing: str, count: str, cause: int | None = None
+    ) -> None:
+        facts = {"friendly_name": f"{camera.title} {_words(zone)} {thing} count"}
+        entity = f"sensor.{camera.name}_{zone}_{entity_word(thing)}_count"
+        self._states.set(entity, count, facts, cause=cause)
 
     @staticmethod
     def _attributes(camera: CameraSettings) -> dict[str, object]:
@@ -138,5 +151,8 @@ class CameraEntities:
 
 def _counted(camera: CameraSettings) -> Iterable[tuple[str, Iterable[str]]]:
     for name, zone in camera.zones.items():
-        objects = zone.objects or camera.detect.objects
-        yield name, [entity_word(each) for each in objects]
+        yield name, zone.objects or camera.detect.objects
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

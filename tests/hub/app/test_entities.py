@@ -168,6 +168,32 @@ def test_a_lost_worker_takes_only_cameras_offline_that_were_online(
     assert len(hub.events.of(CameraOffline)) == 1
 
 
+def test_an_outage_is_told_once_also_when_a_new_worker_finds_it_again(
+    hub: TestHub, entities: CameraEntities
+) -> None:
+    entities.offline("porch", "wrong password")
+    entities.offline("porch", "wrong password")
+    entities.offline("porch", "nothing answers")
+    camera = hub.states.get("camera.porch")
+
+    assert [each.reason for each in hub.events.of(CameraOffline)] == ["wrong password"]
+    assert camera
+    assert camera.attributes["reason"] == "nothing answers"
+
+
+def test_every_entity_has_a_name_for_people(hub: TestHub, entities: CameraEntities) -> None:
+    entities.happened(entered("1", 1))
+    names = {each: made.attributes["friendly_name"] for each, made in hub.states.all().items()}
+
+    assert names == {
+        "camera.porch": "Front porch",
+        "binary_sensor.porch_motion": "Front porch motion",
+        DOOR: "Front porch doorstep occupied",
+        COUNT: "Front porch doorstep person count",
+        "sensor.porch_doorstep_traffic_light_count": "Front porch doorstep traffic light count",
+    }
+
+
 def test_what_a_removed_camera_still_sends_is_ignored(
     hub: TestHub, entities: CameraEntities
 ) -> None:
