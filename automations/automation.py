@@ -1,5 +1,6 @@
 """One automation at work: its triggers watch, its conditions decide, its runs are begun."""
 
+import asyncio
 import logging
 from functools import partial
 from typing import Any, Final
@@ -11,7 +12,7 @@ from automations.model import Plan
 from automations.runs import Ended, Runs, Wanted
 from automations.templates import view
 from automations.triggers.listing import Source
-from hub.api import AutomationTriggered, Cancel, Context, Event, HubError, NotReady
+from hub.api import AutomationTriggered, Cancel, Context, Event, HubError, HubStopping, NotReady
 
 _log = logging.getLogger("automations")
 
@@ -44,6 +45,11 @@ class Automation:
         if self.on:
             self._attach()
         self._face.show()
+
+    def leave(self) -> list[asyncio.Event]:
+        """Watch no longer; returns what tells that runs begun by the hub's end have ended."""
+        self._detach()
+        return self._runs.leave()
 
     def stop(self) -> None:
         """Watch no longer and cancel what runs."""
@@ -107,7 +113,9 @@ class Automation:
             self._complain(str(error))
             return
         words = str(trigger.get("description") or trigger["platform"])
-        self._want(Wanted(scope, words, None if event is None else event.sequence, link))
+        cause = None if event is None else event.sequence
+        farewell = isinstance(event, HubStopping)
+        self._want(Wanted(scope, words, cause, link, farewell))
 
     def _scope(self, trigger: dict[str, Any]) -> dict[str, Any]:
         return {"this": view(self._context.states.get(self.plan.entity)), "trigger": trigger}

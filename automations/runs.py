@@ -24,6 +24,8 @@ class Wanted(Struct, frozen=True):
     trigger: str
     cause: int | None
     parent: Link | None
+    # Begun by the hub's end, it may go on while automations stop.
+    farewell: bool = False
 
 
 class Ended(Struct, frozen=True):
@@ -53,6 +55,7 @@ class Runs:
         self._ended = ended
         self._number = 0
         self._running: dict[str, Eager] = {}
+        self._farewells: dict[str, asyncio.Event] = {}
         self._queue: deque[Wanted] = deque()
         self._draining = False
         self._refused = False
@@ -79,6 +82,14 @@ class Runs:
         self._queue.clear()
         for each in list(self._running.values()):
             each.cancel()
+
+    def leave(self) -> list[asyncio.Event]:
+        """Cancel all but what the hub's end began; returns what tells that this has ended."""
+        self._queue.clear()
+        for run_id, each in list(self._running.items()):
+            if run_id not in self._farewells:
+                each.cancel()
+        return list(self._farewells.values())
 
     def _is_full(self) -> bool:
         if self._plan.mode is Mode.SINGLE:
@@ -110,6 +121,8 @@ class Runs:
         )
         self._context.bus.fire(event)
         self._begun(event, wanted.parent)
+        if wanted.farewell:
+            self._farewells[run_id] = asyncio.Event()
         run = Run(self._context, self._plan.name, wanted.variables, event.sequence)
         work = self._do(run, run_id)
         eager = self._running[run_id] = Eager(work, self._context.spawn, f"run {run_id}")
@@ -135,6 +148,8 @@ class Runs:
 
     def _end(self, run_id: str, ended: Ended, seconds: float) -> None:
         del self._running[run_id]
+        if run_id in self._farewells:
+            self._farewells.pop(run_id).set()
         self._refused = False
         event = AutomationFinished(
             automation=self._plan.entity,

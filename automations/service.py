@@ -1,5 +1,7 @@
 """The section ``automation:``: reads the list, runs what is right, offers actions on them."""
 
+import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Iterable, Mapping
@@ -24,6 +26,9 @@ from hub.api import (
 )
 
 _log = logging.getLogger("automations")
+
+# What runs because the hub stops gets this long: less than the 2 s a component has to stop.
+_FAREWELL: Final = 1.5  # seconds
 
 _WHICH: Final[schema.Schema] = {
     schema.required("entity_id", "The automation's entity, or several."): entities
@@ -90,6 +95,11 @@ class Automations(Service):
             each.start()
 
     async def stop(self) -> None:
+        ends = [end for each in self._automations.values() for end in each.leave()]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                for end in ends:
+                    await end.wait()
         while self._withdraw:
             self._withdraw.pop()()
         for each in self._automations.values():

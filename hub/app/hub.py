@@ -29,6 +29,8 @@ _log = logging.getLogger("hub")
 
 WEB: Final = "web"
 """The service that shows the page."""
+REACTS: Final = "automation"
+"""The service that calls all others: started after them, and stopped while they still work."""
 # A model that somebody fetches meanwhile is used within this time; a mirror is not hammered.
 RETRY: Final = 60.0  # seconds
 
@@ -134,7 +136,8 @@ class Hub:
 
     def _services(self) -> list[ComponentSettings]:
         services = [each for key, each in self.settings.services.items() if key != STORAGE]
-        return [*services, *self.settings.notifiers.values()]
+        parts = [*services, *self.settings.notifiers.values()]
+        return sorted(parts, key=lambda each: each.name == REACTS)
 
     def _context(self, name: str) -> Context:
         return self.lifecycle.context(name, self.settings.detectors[name].plugin)

@@ -1,11 +1,19 @@
 """The section ``automation:`` from its YAML to what the hub does, through the front door."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from hub.api import ActionFailed, AutomationFinished, AutomationTriggered, Invalid, ZoneEntered
+from hub.api import (
+    ActionFailed,
+    AutomationFinished,
+    AutomationTriggered,
+    HubStopping,
+    Invalid,
+    ZoneEntered,
+)
 
 # The issue's own, word for word.
 DOOR = """
@@ -223,6 +231,43 @@ def test_stopping_cancels_runs_and_withdraws_the_actions(home: Any) -> None:
     assert home.notes == []
     assert home.results == [("cancelled", "")]
     assert not [name for name in home.hub.actions.known() if name.startswith("automation.")]
+
+
+def test_what_the_hubs_end_began_is_still_done_while_automations_stop(home: Any) -> None:
+    service = home.load(
+        """
+        - alias: Bye
+          triggers: {trigger: homeassistant, event: shutdown}
+          actions: [{delay: 0.5}, {action: test.note, data: {text: bye}}]
+        - alias: Other
+          triggers: {trigger: event, event_type: go}
+          actions: [{delay: 0.5}, {action: test.note, data: {text: too late}}]
+        """
+    )
+    home.event("go")
+    home.fire(HubStopping())
+
+    async def stop() -> None:
+        await asyncio.gather(service.stop(), home.hub.clock.advance(0.5))
+
+    home.hub.run(stop())
+    assert home.notes == ["bye"]
+    assert home.results == [("cancelled", ""), ("finished", "")]
+
+
+def test_what_the_hubs_end_began_does_not_keep_it_from_ending(home: Any) -> None:
+    service = home.load(
+        """
+        alias: Bye
+        triggers: {trigger: homeassistant, event: shutdown}
+        actions: [{delay: {hours: 1}}, {action: test.note, data: {text: bye}}]
+        """
+    )
+    home.fire(HubStopping())
+    home.hub.run(service.stop())
+
+    assert home.notes == []
+    assert home.results == [("cancelled", "")]
 
 
 def test_two_automations_with_one_name_have_two_entities(home: Any) -> None:

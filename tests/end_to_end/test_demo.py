@@ -60,3 +60,24 @@ def test_entities_of_a_camera_that_was_removed_are_gone(tmp_path: Path) -> None:
 
         assert "camera.shed" in states
         assert "camera.yard" not in states
+
+
+def test_automations_can_still_tell_somebody_when_the_hub_stops(tmp_path: Path) -> None:
+    file = tmp_path / "configuration.yaml"
+    file.write_text(
+        "notify: {phone: {platform: log}}\n"
+        "automation:\n"
+        "  triggers: {trigger: homeassistant, event: shutdown}\n"
+        "  actions:\n"
+        "    - delay: 0.2\n"
+        "    - {action: notify.phone, data: {message: good night}}\n"
+        "    - {action: persistent_notification.create, data: {message: good night}}\n"
+    )
+    with Product(tmp_path) as product:
+        product.event("hub.started")
+        seconds = product.stop()
+        said = product.output()
+
+        assert "good night" in said
+        assert "there is no action" not in said
+        assert seconds < 5
