@@ -86,8 +86,7 @@ class Claim:
         self._held: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-        held = self._file.open("a+", encoding="utf-8")
+        held = self._opened()
         if not _locked(held):
             held.seek(0)
             who = held.read().strip() or "unknown"
@@ -101,6 +100,16 @@ class Claim:
         held.flush()
         self._held = held
         return self
+
+    def _opened(self) -> IO[str]:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+            return self._file.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise Invalid(
+                f"the data folder {self._file.parent} cannot be used: {error.strerror}; "
+                "choose another one: hub: {data: FOLDER}"
+            ) from error
 
     def __exit__(
         self,

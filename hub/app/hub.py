@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -60,16 +61,29 @@ class Hub:
     async def run(self, until: asyncio.Event, ready: Callable[[], None]) -> None:
         """Start everything, say ``ready``, wait, stop everything.
 
-        Raises ``Invalid`` when another hub uses the data folder.
+        Raises ``Invalid`` when another hub uses the data folder, or nobody can.
         """
-        self.paths.data.mkdir(parents=True, exist_ok=True, mode=0o750)
         with Claim(self.paths.data):
             try:
-                await self._start()
-                ready()
-                await until.wait()
+                if await self._started_before(until):
+                    ready()
+                    await until.wait()
             finally:
                 await self._stop()
+
+    async def _started_before(self, until: asyncio.Event) -> bool:
+        """Start everything; a part that takes its time must not hold up who wants to stop."""
+        starting = asyncio.ensure_future(self._start())
+        stopping = asyncio.ensure_future(until.wait())
+        try:
+            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()  # raises what it raised
+            return starting.done()
+        finally:
+            starting.cancel()
+            stopping.cancel()
+            await asyncio.wait({starting, stopping})
 
     async def _start(self) -> None:
         """Start it all: the page first, for somebody waits for it, then what makes it useful."""
@@ -89,12 +103,13 @@ class Hub:
 
     async def _stop(self) -> None:
         self.bus.fire(HubStopping(source="hub"))
-        await self.lifecycle.stop()
-        await self.workers.stop()
-        await self._tasks.stop()
-        await self.journal.stop()
-        await self._storage.stop()
-        self.watchdog.stop()
+        async with AsyncExitStack() as last_first:  # one that fails holds up none of the others
+            last_first.callback(self.watchdog.stop)
+            last_first.push_async_callback(self._storage.stop)
+            last_first.push_async_callback(self.journal.stop)
+            last_first.push_async_callback(self._tasks.stop)
+            last_first.push_async_callback(self.workers.stop)
+            last_first.push_async_callback(self.lifecycle.stop)
 
     async def _open_journal(self) -> None:
         await self._storage.start()

@@ -6,6 +6,7 @@ A worker that is started again gets the plan it should have, so a crash needs no
 import asyncio
 import itertools
 import logging
+import os
 import secrets
 import shutil
 import tempfile
@@ -26,6 +27,10 @@ _log = logging.getLogger("hub.workers")
 PICTURE_LIMIT: Final = 3.0  # seconds
 
 
+# The system's limit is 108 bytes for a socket's whole path.
+_LONGEST: Final = 60  # bytes of the folder for temporary files
+
+
 class Workers:
     """One ingest and one vision process, and what they are to do.
 
@@ -43,8 +48,7 @@ class Workers:
         self._bus = bus
         self._entities = entities
         self._on_detector_failed = on_detector_failed
-        # Made when they start: who only constructs a hub leaves nothing behind.
-        self._sockets = Path(tempfile.gettempdir()) / f"watchpost-{secrets.token_hex(8)}"
+        self._sockets = _sockets()
         self.vision_socket = str(self._sockets / "vision.sock")
         self._feeds = ingest.Plan(cameras=())
         self._watch: vision.Plan | None = None
@@ -179,3 +183,11 @@ class LatestPictures:
         if camera not in self._cameras:
             raise Invalid(f"there is no camera '{camera}'")
         return await self._workers.picture(camera, boxes=boxes)
+
+
+def _sockets() -> Path:
+    """Return a folder for sockets, made when they start: who only looks leaves nothing behind."""
+    folder = tempfile.gettempdir()
+    if len(os.fsencode(folder)) > _LONGEST:
+        folder = "/tmp"  # noqa: S108 - the folder in it is made by us or not at all
+    return Path(folder) / f"watchpost-{secrets.token_hex(8)}"

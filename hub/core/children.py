@@ -2,16 +2,18 @@
 
 import asyncio
 import contextlib
-import logging
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, Self, TypeVar
 
 from hub.core.wire import Channel
 
 In = TypeVar("In")
+
+Say = Callable[[str], None]
+"""Told each line that a child prints."""
 
 # What a child gets to end by itself, then after SIGTERM, and after SIGKILL to be buried. The
 # whole hub is to be gone within five seconds.
@@ -32,7 +34,7 @@ class Child(Generic[In]):
         self._printing = asyncio.ensure_future(printed.relay())
 
     @classmethod
-    async def spawn(cls, command: Sequence[str], kind: Any, log: logging.Logger) -> Self:
+    async def spawn(cls, command: Sequence[str], kind: Any, say: Say) -> Self:
         """Start a child; raises ``OSError`` when the machine cannot."""
         ours, theirs = socket.socketpair()
         output, printed = socket.socketpair()
@@ -51,7 +53,7 @@ class Child(Generic[In]):
             channel: Channel[In] = await Channel.over(ours, kind)
             reader, writer = await asyncio.open_unix_connection(sock=output)
             ends.pop_all()
-        return cls(process, channel, Printed(reader, writer, log))
+        return cls(process, channel, Printed(reader, writer, say))
 
     def kill(self) -> None:
         """End the child at once; ``end`` still has to be called."""
@@ -85,11 +87,11 @@ class Printed:
     """What a child prints, line by line into the hub's log, so much a second at most."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, log: logging.Logger
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, say: Say
     ) -> None:
         self._reader = reader
         self._writer = writer
-        self._log = log
+        self._tell = say
         self._second = 0
         self._lines = 0
 
@@ -115,8 +117,8 @@ class Printed:
             self._second, self._lines = second, 0
         self._lines += bool(text)
         if text and self._lines <= _LINES:
-            self._log.info("%s", text)
+            self._tell(text)
 
     def _left_out(self) -> None:
         if self._lines > _LINES:
-            self._log.info("(%d more lines within this second)", self._lines - _LINES)
+            self._tell(f"({self._lines - _LINES} more lines within this second)")

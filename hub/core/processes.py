@@ -22,6 +22,8 @@ STARTING: Final = 30.0  # seconds
 # After so long a life, the next loss is a new story.
 HEALTHY: Final = 60.0  # seconds
 BACKOFF: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds
+# So many lives in a row that were no healthy ones are told of, with all that they printed.
+PATIENCE: Final = 8
 
 # Before a worker is killed: perhaps it was the hub that slept, and words wait to be read.
 _DOUBT: Final = 0.5  # seconds
@@ -58,6 +60,7 @@ class Worker(Generic[In]):
         self._tasks = Tasks(f"worker {name}")
         self._child: Child[In] | None = None
         self._lost = ""
+        self._level = logging.WARNING  # of what is said about losses
 
     @property
     def pid(self) -> int | None:
@@ -89,14 +92,23 @@ class Worker(Generic[In]):
             losses = 0 if self._clock.monotonic() - began > HEALTHY else losses
             wait = BACKOFF[min(losses, len(BACKOFF) - 1)]
             losses += 1
-            self._log.warning("It %s; another one starts in %s s", self._lost, wait)
+            self._level = self._loudness(losses)
+            self._log.log(self._level, "It %s; another one starts in %s s", self._lost, wait)
             self._on_lost(self._lost)
             await self._clock.sleep(wait)
+
+    def _loudness(self, losses: int) -> int:
+        """Return how loud to be: a child that never lives is not news for ever."""
+        if losses < PATIENCE:
+            return logging.WARNING
+        if losses == PATIENCE:
+            self._log.error("It ended %d times in a row; from now on that is said no more", losses)
+        return logging.DEBUG
 
     async def _live(self) -> None:
         """Run one child from start to end, and leave in words why it ended."""
         try:
-            child = await Child[In].spawn(self._command, self._kind, self._log)
+            child = await Child[In].spawn(self._command, self._kind, self._say)
         except OSError as error:
             self._lost = f"cannot be started: {error.strerror}"
             return
@@ -108,6 +120,10 @@ class Worker(Generic[In]):
             self._child = None
             how = await child.end()
         self._lost = trouble or how
+
+    def _say(self, line: str) -> None:
+        """Log what a child printed."""
+        self._log.log(logging.INFO if self._level > logging.DEBUG else self._level, "%s", line)
 
     async def _hear(self, child: Child[In]) -> str:
         """Hand on what a child says until it ends; return what is wrong with it, if anything."""

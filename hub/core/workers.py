@@ -45,6 +45,10 @@ def serve(
     end = socket.socket(fileno=int(sys.argv[1]))
     end.set_inheritable(False)
     asyncio.run(_run(end, kind, main, note))
+    sys.stderr.flush()
+    # Without Python's own farewell: cameras' threads may be inside native code, which aborts
+    # when its libraries are taken down around it.
+    os._exit(0)
 
 
 async def _run(

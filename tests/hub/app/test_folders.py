@@ -59,3 +59,9 @@ def test_a_killed_hub_leaves_no_claim(tmp_path: Path) -> None:
 
     with Claim(tmp_path):
         assert owner(tmp_path) == os.getpid()
+
+
+def test_a_data_folder_that_nobody_can_use_is_said(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where a folder should be")
+    with pytest.raises(Invalid, match="cannot be used"), Claim(tmp_path / "data"):
+        pytest.fail("it was claimed")

@@ -67,6 +67,11 @@ async def leave(channel: Channel[Ask], arguments: Sequence[str]) -> None:
     sys.exit(3)
 
 
+async def moan(channel: Channel[Ask], arguments: Sequence[str]) -> None:
+    os.write(2, b"its last words\n")
+    sys.exit(3)
+
+
 async def chatter(channel: Channel[Ask], arguments: Sequence[str]) -> None:
     print("cannot open rtsp://viewer:hush-hush@10.0.0.7/sub", flush=True)
     os.write(2, b"noise \x1b[31m of a C++ library\n" * 100)
@@ -86,7 +91,7 @@ async def stubborn(channel: Channel[Ask], arguments: Sequence[str]) -> None:
     time.sleep(3600)  # noqa: ASYNC251
 
 
-MODES = {each.__name__: each for each in (talk, hang, garbage, leave, chatter, stubborn)}
+MODES = {each.__name__: each for each in (talk, hang, garbage, leave, moan, chatter, stubborn)}
 
 if __name__ == "__main__":
     serve(Ask, main, note=lambda level, text: Note(level=level, text=text))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.core import processes
 from hub.core.clock import SystemClock
 from hub.core.processes import Worker
 from tests.hub.core.talker import Ask, Beat, Echo, FromTalker, Note
@@ -263,3 +264,21 @@ def test_no_worker_outlives_a_hub_that_was_killed(mode: str) -> None:
     while alive(pid) and time.monotonic() < limit:
         time.sleep(0.05)
     assert not alive(pid)
+
+
+def test_a_child_that_never_lives_is_not_news_for_ever(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "BACKOFF", (0.0,))
+    monkeypatch.setattr(processes, "PATIENCE", 3)
+
+    async def story() -> None:
+        async with worker("moan") as (_, seen):
+            await until(lambda: len(seen.losses) >= 6)
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(story())
+    told = [each.message for each in caplog.records if "another one starts" in each.message]
+    assert len(told) == 2
+    assert len([each for each in caplog.records if "3 times in a row" in each.message]) == 1
+    assert caplog.text.count("its last words") == 3
