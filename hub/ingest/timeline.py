@@ -17,6 +17,8 @@ REORDER: Final = 1.0  # seconds
 # The soonest packet of this long and of as long before is the anchor: long enough to see
 # past a burst, short enough to follow a camera whose clock is 1 % off within 0.2 s.
 WINDOW: Final = 10.0  # seconds
+# No camera's clock shows this, and decoders count in integers of 64 bits.
+SENSIBLE: Final = 1e12  # seconds
 # What we take a picture to last while we do not know better.
 _STEP: Final = 0.04  # seconds
 
@@ -57,6 +59,8 @@ class Timeline:
         ``raw`` is its presentation time if it has one, ``arrived`` the monotonic and
         ``wall`` the wall clock.
         """
+        if raw is not None and not abs(raw) < SENSIBLE:  # also what is not a number
+            raw = None
         first = self._raw is None
         pts = self._continued(raw, arrived)
         if first or (not self._flat_out and wall - arrived > self._wall + _STEP):

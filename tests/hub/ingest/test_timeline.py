@@ -89,3 +89,12 @@ def test_a_camera_whose_clock_is_slow_is_followed() -> None:
 def test_a_file_read_flat_out_keeps_its_own_time() -> None:
     moments = played(Timeline(flat_out=True), [(n * 1.0, 10.0) for n in range(100)])
     assert moments[-1].captured - moments[0].captured == pytest.approx(99.0)
+
+
+@pytest.mark.parametrize("raw", [float("nan"), float("inf"), -float("inf"), 9e18])
+def test_a_time_that_no_clock_shows_is_none(raw: float) -> None:
+    moments = played(Timeline(), [(0.0, 10.0), (raw, 10.04), (0.08, 10.08), (raw, 10.12)])
+    assert [each.captured for each in moments] == pytest.approx(
+        [WALL + each for each in (10.0, 10.04, 10.08, 10.12)], abs=0.05
+    )
+    assert all(abs(each.pts) < 1 for each in moments)
