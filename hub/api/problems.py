@@ -45,7 +45,8 @@ class Problem:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``Did you mean 'x'?`` for the closest known word, or what exists, or nothing."""
     choices = sorted(set(known))
-    close = get_close_matches(word, choices, n=1, cutoff=0.6)
+    close = [each for each in choices if each.lower() == word.lower()]
+    close = close or get_close_matches(word, choices, n=1, cutoff=0.6)
     if close:
         return f"Did you mean '{close[0]}'?"
     if choices and len(choices) <= _FEW:

@@ -34,8 +34,8 @@ def _lines(settings: Settings) -> str:
         told = f" ({_count(len(settings.warnings), 'warning')})" if settings.warnings else ""
         lines.append(f"OK{told}: {_summary(settings)}")
     else:
-        count = len(settings.problems)
-        lines.append(f"{count} error{'s' if count > 1 else ''}. Without these parts it would run:")
+        rest = " Without these parts it would run:" if settings.left_out else ""
+        lines.append(f"{_count(len(settings.problems), 'error')}.{rest}")
         lines += [f"  {each}" for each in settings.left_out]
     return "\n".join(escaped(each) for each in lines)
 

@@ -30,7 +30,14 @@ _DULL: Final = frozenset({"type", "sequence", "time", "source", "cause", "versio
 
 @click.command()
 @config_option
-@click.option("-n", "--number", default=20, show_default=True, help="How many recent ones.")
+@click.option(
+    "-n",
+    "--number",
+    default=20,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="How many recent ones.",
+)
 @click.option("-t", "--type", "types", multiple=True, help="Only this type; may be repeated.")
 @click.option("--follow/--no-follow", default=True, help="Go on with those of a running hub.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")

@@ -90,3 +90,11 @@ def test_events_are_there_when_no_hub_runs(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "No hub is running" in done.stderr
+
+
+def test_a_number_of_events_below_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "configuration.yaml").write_text(CAMERA)
+    done = watchpost("events", "-c", str(tmp_path), "-n", "-3")
+
+    assert done.returncode == 2
+    assert "-3 is not in the range x>=0" in done.stderr

@@ -117,6 +117,21 @@ def test_what_would_be_left_out_is_listed(folder: Path) -> None:
     ]
 
 
+def test_where_no_part_is_left_out_none_is_announced(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text("- a list\n")
+    lines = check(folder).output.splitlines()
+
+    assert len(lines) == 2, lines
+    assert lines[1] == "1 error."
+
+
+def test_a_name_in_other_letters_is_suggested(folder: Path) -> None:
+    file = folder / "configuration.yaml"
+    file.write_text(file.read_text().replace("detector: builtin", "detector: BUILTIN"))
+
+    assert "unknown detector 'BUILTIN'. Did you mean 'builtin'?" in check(folder).output
+
+
 def test_warnings_alone_are_counted_and_are_no_error(folder: Path) -> None:
     (folder / "secrets.yaml").write_text("name: Home\n")
     (folder / "secrets.yaml").chmod(0o644)
