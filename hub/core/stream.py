@@ -12,10 +12,14 @@ from hub.api.media import StreamFormat
 
 
 class StreamStart(Struct, frozen=True, tag="start", array_like=True):
-    """Packets of this camera follow, encoded like this; any decoder state is void."""
+    """Packets of this camera follow, encoded like this; any decoder state is void.
+
+    ``patient`` says that who sends them waits, so none of them is ever late.
+    """
 
     camera: str
     format: StreamFormat
+    patient: bool = False
 
 
 class StreamPacket(Struct, frozen=True, tag="packet", gc=False, array_like=True):

@@ -152,7 +152,8 @@ class Outlet:
 
     def _announce(self) -> None:
         if self._format is not None:
-            self._enqueue(pack(StreamStart(camera=self._camera, format=self._format)))
+            start = StreamStart(camera=self._camera, format=self._format, patient=self._patient)
+            self._enqueue(pack(start))
             self._skipping = False
 
     def _drop(self) -> None:

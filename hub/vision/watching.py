@@ -13,7 +13,6 @@ from time import monotonic
 from typing import Final
 
 from hub.api import Invalid
-from hub.core.clock import SystemClock
 from hub.core.stream import StreamMessage, StreamPacket, StreamStart
 from hub.vision.decoding import Frame
 from hub.vision.messages import CameraPlan
@@ -29,8 +28,6 @@ _BLIND: Final = 2.0  # seconds
 _SILENT: Final = 5.0  # seconds without a packet after which what was there is not there any more
 # More than this waits in the socket, and then with ingest, which drops or waits as it should.
 _FULL: Final = 8 * 1024 * 1024  # bytes; 4 s of a 4K camera
-# A recording played flat out is dated ahead of the clock; it is never late.
-_AHEAD: Final = 0.5  # seconds
 _log = logging.getLogger(__name__)
 
 
@@ -42,7 +39,7 @@ class Watch:
         self._changed = Condition()
         self._inbox: deque[tuple[StreamMessage, float]] = deque()  # and when it came
         self._tasks: deque[Task] = deque()
-        self._clock = SystemClock()
+        self._patient = False  # whether it is a recording that waits for us
         self._bytes = 0
         self._woken = False
         self._open = True
@@ -149,9 +146,9 @@ class Watch:
             return message, self._late(message, came)
 
     def _late(self, message: StreamMessage, came: float) -> bool:
-        if not isinstance(message, StreamPacket) or monotonic() - came <= _LATE:
-            return False
-        return message.captured < self._clock.now().timestamp() + _AHEAD
+        # By when it came and not by when it was taken, for a wall clock may be set.
+        live = isinstance(message, StreamPacket) and not self._patient
+        return live and monotonic() - came > _LATE
 
     def _skip(self) -> None:
         """Leave out all before the newest key frame that waits, if one does."""
@@ -178,6 +175,7 @@ class Watch:
 
     def _begin(self, message: StreamStart) -> None:
         self._looked = monotonic()
+        self._patient = message.patient
         try:
             self._pipeline.start(message.format)
         except Invalid as error:
