@@ -7,7 +7,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
-from hub.api import ActionCall, Answer, Clock, Pictures
+from hub.api import ActionCall, ActionFailed, Answer, Clock, Pictures
 
 # About 40 MB a camera at 40 KB each: enough for weeks of visits, and a bound for a busy street.
 KEPT: Final = 1000  # snapshots per camera
@@ -29,7 +29,11 @@ class Snapshots:
         taken = self._clock.now().astimezone(self._zone)
         day = self._folder / camera / f"{taken:%Y-%m-%d}"
         wish = day / f"{taken:%H%M%S}-{taken.microsecond // 1000:03d}.jpg"
-        path = await asyncio.to_thread(self._write, wish, jpeg)
+        try:
+            path = await asyncio.to_thread(self._write, wish, jpeg)
+        except OSError as error:  # a full disk is no bug of ours
+            reason = error.strerror or str(error)
+            raise ActionFailed(f"the picture cannot be stored: {reason}") from error
         return {"path": str(path), "camera": camera, "time": taken.isoformat()}
 
     def _write(self, wish: Path, jpeg: bytes) -> Path:

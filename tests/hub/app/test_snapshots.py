@@ -86,3 +86,11 @@ def test_snapshots_of_one_moment_are_files_of_their_own(hub: TestHub) -> None:
         assert sorted(map(str, media.rglob("*.jpg"))) == sorted(set(map(str, paths)))
         assert len(set(paths)) == 20
         assert not [*media.rglob("*.part")]
+
+
+def test_a_folder_that_cannot_be_written_is_said(hub: TestHub) -> None:
+    with hub:
+        media = offer(hub)
+        (media / "snapshots").write_text("a file where the folder should be")
+        with pytest.raises(ActionFailed, match="the picture cannot be stored: "):
+            hub.run(hub.actions.call("camera.snapshot", {"camera": "porch"}))
