@@ -17,6 +17,8 @@ from hub.settings.json_schema import Json, json_schema
 from hub.settings.sections import CAMERA, DETECT, HUB, MOTION, PLATFORM, SECTIONS, ZONE
 
 _ANYTHING: Final = {"description": "any JSON value"}
+# One alone may be written without a list around it.
+_LIST: Final = {"anyOf": [{"type": "array", "items": {"type": "object"}}, {"type": "object"}]}
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -65,15 +67,18 @@ def configuration(found: Catalogue) -> Json:
     }
     for key, text in SECTIONS.items():
         sections[key]["description"] = text
+    labelled: Json = {}
     for key, service in found.services.items():
-        items = {"type": "array", "items": {"type": "object"}}
-        sections[key] = items if service.LIST else json_schema(service.SCHEMA)
+        sections[key] = {**_LIST} if service.LIST else json_schema(service.SCHEMA)
         sections[key]["description"] = summary(service)
+        if service.LIST:
+            labelled[f"^{key} ."] = sections[key]
     return {
         "$schema": _DIALECT,
         "title": "Watchpost's configuration",
         "type": "object",
         "properties": sections,
+        "patternProperties": labelled,
         "additionalProperties": False,
     }
 
@@ -86,6 +91,18 @@ def events(found: Catalogue) -> Json:
         "$schema": _DIALECT,
         "oneOf": [{"$ref": f"#/$defs/{each.__name__}"} for each in kinds],
         "$defs": parts,
+    }
+
+
+def words(found: Catalogue) -> Json:
+    """Return the JSON Schema of the options of every trigger, condition and action."""
+    return {
+        "triggers": {name: _described(each) for name, each in found.triggers.items()},
+        "conditions": {name: _described(each) for name, each in found.conditions.items()},
+        "actions": {
+            name: {**json_schema(each.schema), "description": each.description}
+            for name, each in found.actions.items()
+        },
     }
 
 
@@ -114,6 +131,10 @@ def summary(thing: type) -> str:
 
 def _of(offered: Iterable[type[Component]], kind: type[Any]) -> dict[str, type[Any]]:
     return {each.KEY: each for each in sorted(offered, key=_key) if issubclass(each, kind)}
+
+
+def _described(kind: type[Described]) -> Json:
+    return {**json_schema(kind.SCHEMA), "description": summary(kind)}
 
 
 def _key(component: type[Component]) -> str:

@@ -48,6 +48,19 @@ def test_programs_get_json_schema() -> None:
     }
 
 
+def test_programs_get_what_the_page_says_of_automations() -> None:
+    answer = json.loads(run("reference", "--json"))
+    zone, snapshot = answer["triggers"]["zone"], answer["actions"]["camera.snapshot"]
+    sections = answer["configuration"]
+
+    assert zone["description"].startswith("Fires when a person")
+    assert zone["required"] == ["zone"]
+    assert "above" in answer["conditions"]["numeric_state"]["properties"]
+    assert set(snapshot["properties"]) == {"camera", "boxes"}
+    assert [*sections["patternProperties"]] == ["^automation ."]
+    assert {"type": "object"} in sections["properties"]["automation"]["anyOf"]
+
+
 def test_every_key_and_every_event_is_described() -> None:
     page = run("reference").splitlines()
     empty = [line for line in page if line.startswith("| `") and line.split(" | ")[1] == ""]
