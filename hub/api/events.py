@@ -58,7 +58,7 @@ class HubStopping(Event, frozen=True):
 
 
 class EventFired(Event, frozen=True):
-    """An event of the user's own, fired by the ``event`` action or over the API."""
+    """An event of the user's own, fired by the ``event`` action."""
 
     KEYS = ("name",)
     name: str

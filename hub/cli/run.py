@@ -83,7 +83,7 @@ def _ready(settings: Settings) -> None:
     gc.freeze()
     gc.enable()
     cameras = ", ".join(settings.cameras) or "no camera yet"
-    _log.info("Watching %s. Configuration: %s", cameras, settings.folder)
+    _log.info("Watching %s. Configuration: %s", cameras, settings.folder.resolve())
     if sys.stdin.isatty():
         _log.info("Ctrl-C stops")
 
