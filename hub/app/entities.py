@@ -39,6 +39,8 @@ class CameraEntities:
         self._cameras = cameras
         self._bus = bus
         self._states = states
+        # The log tells that a worker is started anew, and not that of each of its cameras.
+        self._without_worker: set[str] = set()
 
     def begin(self) -> None:
         """Make every entity, with nothing known yet."""
@@ -61,7 +63,9 @@ class CameraEntities:
         """Packets arrive from a camera."""
         if not (camera := self._cameras.get(name)):
             return
-        _log.info("Camera %s is online", name)
+        back = name in self._without_worker
+        self._without_worker.discard(name)
+        _log.log(logging.DEBUG if back else logging.INFO, "Camera %s is online", name)
         event = CameraOnline(camera=name, source="ingest")
         with self._bus.together():
             self._bus.fire(event)
@@ -76,11 +80,13 @@ class CameraEntities:
         attributes = {**self._attributes(camera), "reason": reason}
         now = self._states.get(f"camera.{name}")
         if now is not None and now.state == "offline":  # a new worker says again what is known
+            self._without_worker.discard(name)
             if now.attributes.get("reason") != reason:
                 _log.info("Camera %s is still offline: %s", name, reason)
             self._states.set(f"camera.{name}", "offline", attributes)
             return
-        _log.warning("Camera %s is offline: %s", name, reason)
+        told = logging.DEBUG if name in self._without_worker else logging.WARNING
+        _log.log(told, "Camera %s is offline: %s", name, reason)
         event = CameraOffline(camera=name, reason=reason, source="ingest")
         with self._bus.together():
             self._bus.fire(event)
@@ -90,6 +96,7 @@ class CameraEntities:
         """No camera is held for now; each will say when it is back."""
         for name in self._cameras:
             if (now := self._states.get(f"camera.{name}")) and now.state == "online":
+                self._without_worker.add(name)
                 self.offline(name, "the worker that holds the cameras is being restarted")
 
     def happened(self, event: VisionEvent) -> None:

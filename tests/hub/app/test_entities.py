@@ -194,6 +194,25 @@ def test_every_entity_has_a_name_for_people(hub: TestHub, entities: CameraEntiti
     }
 
 
+def test_the_log_does_not_count_up_the_cameras_of_a_worker_that_is_started_anew(
+    hub: TestHub, entities: CameraEntities, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "hub.cameras")
+    entities.online("porch", {})
+    entities.ingest_lost()
+    entities.online("porch", {})
+    entities.ingest_lost()
+    entities.offline("porch", "wrong password")
+    entities.online("porch", {})
+
+    assert len(hub.events.of(CameraOffline)) == 2
+    assert caplog.messages == [
+        "Camera porch is online",
+        "Camera porch is still offline: wrong password",
+        "Camera porch is online",
+    ]
+
+
 def test_what_a_removed_camera_still_sends_is_ignored(
     hub: TestHub, entities: CameraEntities
 ) -> None:
