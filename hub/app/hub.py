@@ -120,7 +120,12 @@ class Hub:
         self._forget_entities()
 
     def _forget_entities(self) -> None:
-        """Let go of what nothing in the configuration makes any more."""
+        """Let go of what nothing in the configuration makes any more.
+
+        Not while there are mistakes in it: what they leave out may come back as it was.
+        """
+        if self.settings.problems:
+            return
         known = self.settings.known.entities
         for entity in [*self.states.all()]:
             if not any(fnmatchcase(entity, each) for each in known):

@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from hub.api import HubError, Storage, StoredRow
+from hub.api import HubError, StateChanged, Storage, StoredRow, did_you_mean
 from hub.app.bare import open_storage
 from hub.app.folders import owner
 from hub.cli.configuration import config_option, configuration, existing
@@ -39,20 +39,38 @@ _DULL: Final = frozenset({"type", "sequence", "time", "source", "cause", "versio
     help="How many recent ones.",
 )
 @click.option("-t", "--type", "types", multiple=True, help="Only this type; may be repeated.")
+@click.option("--states", is_flag=True, help="Changes of states too, which are many.")
 @click.option("--follow/--no-follow", default=True, help="Go on with those of a running hub.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def events(
-    folder: Path | None, number: int, types: tuple[str, ...], follow: bool, as_json: bool
+    folder: Path | None,
+    number: int,
+    types: tuple[str, ...],
+    states: bool,
+    follow: bool,
+    as_json: bool,
 ) -> None:
     """Show recent events, then those of a running hub as they happen (Ctrl-C ends it)."""
     settings, _ = configuration(existing(folder))
     printer = _Printer(settings.hub.zone, as_json=as_json)
+    wanted = _wanted(settings, types, states=states)
     try:
-        asyncio.run(_show(settings, printer, number, types, follow=follow))
+        asyncio.run(_show(settings, printer, number, wanted, follow=follow))
     except KeyboardInterrupt:
         return
     except HubError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _wanted(settings: Settings, types: Sequence[str], *, states: bool) -> Sequence[str]:
+    known = settings.known.events
+    for each in types:
+        if each not in known:
+            words = f"there is no event type '{each}'. {did_you_mean(each, known)}"
+            raise click.ClickException(words.rstrip())
+    if types or states:
+        return types
+    return sorted(set(known) - {StateChanged.type})
 
 
 async def _show(

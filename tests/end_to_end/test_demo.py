@@ -53,6 +53,10 @@ def test_entities_of_a_camera_that_was_removed_are_gone(tmp_path: Path) -> None:
     file.write_text("cameras: {yard: {platform: demo, detect: {detector: builtin}}}\n")
     with Product(tmp_path) as product:
         product.event("camera.online")
+    file.write_text("cameras: {yard: {platform: dmo}}\n")
+    with Product(tmp_path) as product:
+        product.event("hub.started")
+        assert "camera.yard" in product.get("/api/state").decode()  # a mistake loses nothing
     file.write_text("cameras: {shed: {platform: demo, detect: {detector: builtin}}}\n")
     with Product(tmp_path) as product:
         product.event("hub.started")

@@ -21,7 +21,18 @@ def test_recent_events_come_first_and_then_those_that_happen(tmp_path: Path) -> 
     with Product(tmp_path) as product:
         product.event("camera.online")
         tail = subprocess.Popen(
-            [sys.executable, "-m", "hub", "events", "-c", str(tmp_path), "--json", "-n", "500"],
+            [
+                sys.executable,
+                "-m",
+                "hub",
+                "events",
+                "-c",
+                str(tmp_path),
+                "--json",
+                "-n",
+                "500",
+                "--states",
+            ],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -57,3 +68,24 @@ def test_a_tail_ends_with_its_hub(tmp_path: Path) -> None:
         assert "hub.started" in first
         assert rest == ""
         assert tail.returncode == 0
+
+
+def test_changes_of_states_are_shown_only_when_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "configuration.yaml").write_text(YARD)
+    with Product(tmp_path) as product:
+        product.event("camera.online")
+    plain, full, wrong = (
+        subprocess.run(
+            [sys.executable, "-m", "hub", "events", "-c", str(tmp_path), "--no-follow", *words],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for words in (["-n", "500"], ["-n", "500", "--states"], ["-t", "camera.onlin"])
+    )
+
+    assert "camera.online" in plain.stdout
+    assert "state.changed" not in plain.stdout
+    assert "state.changed" in full.stdout
+    assert wrong.returncode == 1
+    assert "Did you mean 'camera.online'?" in wrong.stderr
