@@ -50,8 +50,13 @@ class Child(Generic[In]):
                 stderr=printed.fileno(),
                 process_group=0,  # Ctrl-C at the terminal is for the hub alone
             )
-            channel: Channel[In] = await Channel.over(ours, kind)
-            reader, writer = await asyncio.open_unix_connection(sock=output)
+            try:
+                channel: Channel[In] = await Channel.over(ours, kind)
+                reader, writer = await asyncio.open_unix_connection(sock=output)
+            except BaseException:  # the hub stops just now: nobody else knows of this child
+                process.kill()
+                await process.wait()
+                raise
             ends.pop_all()
         return cls(process, channel, Printed(reader, writer, say))
 
