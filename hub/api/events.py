@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from msgspec import Struct, field
 
-from hub.api.values import Box, State
+from hub.api.values import State
 
 UNSTAMPED = datetime.fromtimestamp(0, UTC)
 """The time of an event that has not been fired yet."""
@@ -113,93 +113,6 @@ class CameraOffline(Event, frozen=True):
     reason: str
 
 
-class MotionStarted(Event, frozen=True):
-    """Something moves in a camera's picture; ``captured`` is when that frame was taken."""
-
-    KEYS = ("camera",)
-    camera: str
-    captured: datetime
-
-
-class MotionEnded(Event, frozen=True):
-    """Nothing has moved in a camera's picture for a while; ``seconds`` is how long it lasted."""
-
-    KEYS = ("camera",)
-    camera: str
-    captured: datetime
-    seconds: float
-
-
-class ObjectAppeared(Event, frozen=True):
-    """A new track was confirmed; ``track`` names it for as long as it is followed."""
-
-    KEYS = ("camera", "object")
-    camera: str
-    object: str
-    track: str
-    score: float
-    box: Box
-    captured: datetime
-
-
-class ObjectLeft(Event, frozen=True):
-    """A track ended; ``score`` is the best it had, ``seconds`` how long it was followed."""
-
-    KEYS = ("camera", "object")
-    camera: str
-    object: str
-    track: str
-    score: float
-    box: Box
-    captured: datetime
-    seconds: float
-
-
-class ZoneEntered(Event, frozen=True):
-    """A track has stood in a zone for its ``enter_after``.
-
-    ``count`` is how many of this object are in the zone now, ``score`` the track's best so far.
-    """
-
-    KEYS = ("zone", "camera", "object")
-    camera: str
-    zone: str
-    object: str
-    track: str
-    score: float
-    box: Box
-    captured: datetime
-    count: int
-
-
-class ZoneLeft(Event, frozen=True):
-    """A track has been out of a zone for its ``leave_after``, or ended.
-
-    ``count`` is how many of this object are still in it, ``seconds`` how long this one was.
-    """
-
-    KEYS = ("zone", "camera", "object")
-    camera: str
-    zone: str
-    object: str
-    track: str
-    score: float
-    box: Box
-    captured: datetime
-    count: int
-    seconds: float
-
-
-class ZoneCleared(Event, frozen=True):
-    """The last object left a zone; ``seconds`` is how long it was occupied."""
-
-    KEYS = ("zone", "camera")
-    camera: str
-    zone: str
-    captured: datetime
-    seconds: float
-
-
 class AutomationTriggered(Event, frozen=True):
     """An automation's trigger matched and its conditions held: a run begins."""
 
@@ -229,12 +142,6 @@ class NotificationCreated(Event, frozen=True):
     notification: str
     title: str
     message: str
-
-
-VisionEvent = (
-    MotionStarted | MotionEnded | ObjectAppeared | ObjectLeft | ZoneEntered | ZoneLeft | ZoneCleared
-)
-"""What a vision worker reports."""
 
 
 def subclasses(of: type[Event] = Event) -> dict[str, type[Event]]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from hub.api import Context, Detector, HubError, Invalid, NotReady
 from hub.settings import CameraSettings, ComponentSettings
-from hub.vision.messages import DetectorPlan
+from hub.vision.plan import DetectorPlan
 
 _log = logging.getLogger("hub.detectors")
 

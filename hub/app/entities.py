@@ -20,7 +20,7 @@ from hub.api import (
     ZoneLeft,
     entity_word,
 )
-from hub.api.events import VisionEvent
+from hub.api.vision import VisionEvent
 from hub.bus import EventBus
 from hub.core.redaction import redactor
 from hub.settings import CameraSettings

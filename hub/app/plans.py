@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from hub.ingest import messages as ingest
-from hub.settings import CameraSettings, ZoneSettings
-from hub.vision import messages as vision
+from hub.settings import CameraSettings, DetectSettings, LineSettings, ReviewSettings, ZoneSettings
+from hub.vision import plan as vision
 
 
 def feeds(cameras: Iterable[CameraSettings], vision_socket: str) -> ingest.Plan:
@@ -41,12 +41,22 @@ def watch(
 
 def camera_plan(camera: CameraSettings, detector: str | None) -> vision.CameraPlan:
     """Return how one camera is looked at."""
+    detect = camera.detect
     return vision.CameraPlan(
         name=camera.name,
-        fps=camera.detect.fps,
+        fps=detect.fps,
         detector=detector,
-        objects=tuple(camera.detect.objects),
-        min_score=camera.detect.min_score,
+        objects=tuple(detect.objects),
+        min_score=detect.min_score,
+        hwaccel=detect.hwaccel,
+        idle=detect.idle,
+        stationary_after=detect.stationary_after,
+        first=detect.first,
+        appearance=detect.appearance,
+        regions=vision.RegionPlan(
+            mode=detect.regions, tiles=detect.tiles, interest=_points(detect.interest)
+        ),
+        filters=tuple(_filters(detect)),
         motion=vision.MotionPlan(
             threshold=camera.motion.threshold,
             area=camera.motion.area,
@@ -54,16 +64,70 @@ def camera_plan(camera: CameraSettings, detector: str | None) -> vision.CameraPl
             mask=tuple(_points(each) for each in camera.motion.mask),
         ),
         zones=tuple(_zone(name, zone) for name, zone in camera.zones.items()),
+        lines=tuple(_line(name, line) for name, line in camera.lines.items()),
+        ground=_ground(camera),
+        review=_review(camera.review),
     )
 
 
+def _filters(detect: DetectSettings) -> Iterable[vision.FilterPlan]:
+    for name, each in detect.filters.items():
+        yield vision.FilterPlan(
+            object=name,
+            min_score=each.min_score,
+            min_area=each.min_area,
+            max_area=each.max_area,
+            min_ratio=each.min_ratio,
+            max_ratio=each.max_ratio,
+            mask=tuple(_points(polygon) for polygon in each.mask),
+        )
+
+
 def _zone(name: str, zone: ZoneSettings) -> vision.ZonePlan:
+    crowd = zone.crowd
     return vision.ZonePlan(
         name=name,
         polygon=_points(zone.polygon),
         objects=tuple(zone.objects),
         enter_after=zone.enter_after,
         leave_after=zone.leave_after,
+        anchor=zone.anchor,
+        loiter_after=zone.loiter_after,
+        crowd=vision.CrowdPlan(count=crowd.count, seconds=crowd.seconds) if crowd else None,
+        min_score=zone.min_score,
+        min_area=zone.min_area,
+        max_area=zone.max_area,
+        priority=zone.priority,
+    )
+
+
+def _line(name: str, line: LineSettings) -> vision.LinePlan:
+    return vision.LinePlan(
+        name=name,
+        points=_points(line.points),
+        objects=tuple(line.objects),
+        anchor=line.anchor,
+        min_score=line.min_score,
+    )
+
+
+def _ground(camera: CameraSettings) -> vision.GroundPlan | None:
+    if camera.ground is None:
+        return None
+    one, two, three, four = camera.ground.points
+    width, depth = camera.ground.size
+    return vision.GroundPlan(points=(one, two, three, four), width=width, depth=depth)
+
+
+def _review(review: ReviewSettings) -> vision.ReviewPlan | None:
+    if not review.enabled:
+        return None
+    rules = [
+        tuple(vision.ReviewRule(objects=each.objects, zones=each.zones) for each in some)
+        for some in (review.alerts, review.detections)
+    ]
+    return vision.ReviewPlan(
+        alerts=rules[0], detections=rules[1], before=review.before, after=review.after
     )
 
 

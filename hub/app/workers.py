@@ -20,6 +20,7 @@ from hub.core import logs
 from hub.core.processes import Worker
 from hub.ingest import messages as ingest
 from hub.vision import messages as vision
+from hub.vision.plan import Plan as WatchPlan
 
 _log = logging.getLogger("hub.workers")
 
@@ -51,7 +52,7 @@ class Workers:
         self._sockets = _sockets()
         self.vision_socket = str(self._sockets / "vision.sock")
         self._feeds = ingest.Plan(cameras=())
-        self._watch: vision.Plan | None = None
+        self._watch: WatchPlan | None = None
         self._requests = itertools.count(1)
         self._pictures: dict[int, asyncio.Future[bytes]] = {}
         self._ingest: Worker[ingest.FromIngest] = Worker(
@@ -86,7 +87,7 @@ class Workers:
         self._ingest.start()
         self._vision.start()
 
-    def watch(self, plan: vision.Plan) -> None:
+    def watch(self, plan: WatchPlan) -> None:
         """Tell the vision worker what to look at."""
         self._watch = plan
         self._vision.send(plan)

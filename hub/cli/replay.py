@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hub.api import Detector, HubError, Invalid, NotReady, did_you_mean
-from hub.api.events import VisionEvent
+from hub.api.vision import VisionEvent
 from hub.app.bare import services
 from hub.app.detectors import Detectors
 from hub.app.plans import camera_plan
@@ -20,7 +20,7 @@ from hub.cli.configuration import config_option, configuration, existing
 from hub.core import logs
 from hub.core.components import load
 from hub.settings import CameraSettings, Settings
-from hub.vision.messages import CameraPlan, DetectorPlan
+from hub.vision.plan import CameraPlan, DetectorPlan
 
 _FASTEST = 0.0
 

@@ -12,28 +12,40 @@ from hub.settings import foreign
 from hub.settings.checking import Asked, Checking, by_name
 from hub.settings.model import (
     CameraSettings,
+    CrowdSettings,
     DetectSettings,
+    FilterSettings,
+    GroundSettings,
+    LineSettings,
     MotionSettings,
     Point,
+    ReviewRuleSettings,
+    ReviewSettings,
     ZoneSettings,
 )
 from hub.settings.parts import Part, drop, good_name, platform
-from hub.settings.sections import CAMERA, DETECT, ZONE
+from hub.settings.sections import CAMERA, DETECT, LINE, ZONE
 
 _COMMON = tuple(str(key.schema) for key in CAMERA)
+_NAMED = {"zones": ZONE, "lines": LINE}
+_SENSITIVITY = {"low": (30, 0.002), "normal": (20, 0.0008), "high": (12, 0.0004)}
+"""Grey levels of 255 and part of the picture that count as movement."""
 
 
 @dataclass(slots=True, kw_only=True)
 class CameraPart(Part[Camera]):
     """A camera on its way.
 
-    ``written`` is all that stands in the file, ``declared`` zones by name, also wrong ones.
+    ``written`` is all that stands in the file, ``declared`` zones and lines by name, also wrong
+    ones.
     """
 
     written: Mapping[str, Any] = field(default_factory=dict)
     common: dict[str, Any] = field(default_factory=dict)
     zones: dict[str, dict[str, Any]] = field(default_factory=dict)
+    lines: dict[str, dict[str, Any]] = field(default_factory=dict)
     declared: frozenset[str] = frozenset()
+    declared_lines: frozenset[str] = frozenset()
 
     @property
     def objects(self) -> tuple[str, ...]:
@@ -101,9 +113,10 @@ def _read(checking: Checking, value: object, part: CameraPart) -> bool:
         checking.error(part.path, "expected options such as 'platform: rtsp'", on_key=True)
         return False
     part.written = value
-    _read_zones(checking, value.get("zones"), part)
-    common = {key: each for key, each in value.items() if key in _COMMON and key != "zones"}
-    for key in ("detect", "motion"):
+    part.zones, part.declared = _read_named(checking, "zones", "polygon", part)
+    part.lines, part.declared_lines = _read_named(checking, "lines", "points", part)
+    common = {key: each for key, each in value.items() if key in _COMMON and key not in _NAMED}
+    for key in ("detect", "motion", "review"):
         common[key] = {} if common.get(key) is None else common[key]
     part.offer = platform(checking, Camera, value, part.path)
     rest = {key: each for key, each in common.items() if key != "platform"}
@@ -137,34 +150,38 @@ def _asked(part: CameraPart, value: Mapping[str, object], plugin: str = "") -> A
 
 
 def _without_platform() -> dict[Any, object]:
-    return {key: each for key, each in CAMERA.items() if key.schema not in {"platform", "zones"}}
+    apart = {"platform", *_NAMED}
+    return {key: each for key, each in CAMERA.items() if key.schema not in apart}
 
 
-def _read_zones(checking: Checking, value: object, part: CameraPart) -> None:
-    path = (*part.path, "zones")
+def _read_named(
+    checking: Checking, section: str, main: str, part: CameraPart
+) -> tuple[dict[str, dict[str, Any]], frozenset[str]]:
+    """Return the zones or lines that are right, and the names of all that are written."""
+    value, path, noun = part.written.get(section), (*part.path, section), section.removesuffix("s")
+    found: dict[str, dict[str, Any]] = {}
     if value is None:
-        return
+        return found, frozenset()
     if not isinstance(value, Mapping):
-        words = "expected zones by name, each with a 'polygon'"
+        words = f"expected {section} by name, each with a '{main}'"
         checking.error(path, words, by_name(value))
-        checking.leave_out(f"zones of {part.what}")
-        return
-    part.declared = frozenset(value)
+        checking.leave_out(f"{section} of {part.what}")
+        return found, frozenset()
     for name, each in value.items():
-        what = f"zone '{name}' of {part.what}"
+        what = f"{noun} '{name}' of {part.what}"
         asked = Asked(value=each, path=(*path, name), what=what)
         right = good_name(checking, name, asked.path)
-        zone = checking.validate(ZONE, asked)
-        if zone is None or not right:
+        options = checking.validate(_NAMED[section], asked)
+        if options is None or not right:
             checking.leave_out(what)
         else:
-            part.zones[name] = zone
+            found[name] = options
+    return found, frozenset(value)
 
 
 def settings(part: CameraPart, detector: str | None) -> CameraSettings:
     """Return a camera as it will run."""
     basis = part.settings()
-    detect, motion = part.common["detect"], part.common["motion"]
     return CameraSettings(
         name=part.name,
         title=part.common.get("name") or part.name.replace("_", " ").capitalize(),
@@ -172,30 +189,101 @@ def settings(part: CameraPart, detector: str | None) -> CameraSettings:
         key=basis.key,
         component=basis.component,
         options=basis.options,
-        detect=DetectSettings(
-            enabled=detect["enabled"],
-            fps=float(detect["fps"]),
-            objects=tuple(detect["objects"]),
-            min_score=float(detect["min_score"]),
-            detector=detector,
-        ),
-        motion=MotionSettings(
-            threshold=motion["threshold"],
-            area=float(motion["area"]),
-            settle=motion["settle"],
-            mask=tuple(_polygon(each) for each in motion["mask"]),
-        ),
+        detect=_detect(part.common["detect"], detector),
+        motion=_motion(part.common["motion"]),
         zones={name: _zone(each) for name, each in part.zones.items()},
+        lines={name: _line(each) for name, each in part.lines.items()},
+        ground=_ground(part.common.get("ground")),
+        review=_review(part.common["review"]),
+    )
+
+
+def _detect(detect: Mapping[str, Any], detector: str | None) -> DetectSettings:
+    columns, rows = detect["tiles"]
+    return DetectSettings(
+        enabled=detect["enabled"],
+        fps=float(detect["fps"]),
+        objects=tuple(detect["objects"]),
+        min_score=float(detect["min_score"]),
+        detector=detector,
+        hwaccel=detect["hwaccel"],
+        idle=detect["idle"],
+        regions=detect["regions"],
+        tiles=(columns, rows),
+        interest=_polygon(detect.get("interest", [])),
+        filters={name: _filter(each) for name, each in detect.get("filters", {}).items()},
+        stationary_after=detect["stationary_after"],
+        first=detect.get("first"),
+        appearance=detect.get("appearance"),
+    )
+
+
+def _filter(wanted: Mapping[str, Any]) -> FilterSettings:
+    return FilterSettings(
+        min_score=float(wanted["min_score"]),
+        min_area=float(wanted["min_area"]),
+        max_area=float(wanted["max_area"]),
+        min_ratio=float(wanted["min_ratio"]),
+        max_ratio=float(wanted.get("max_ratio", 1e9)),
+        mask=tuple(_polygon(each) for each in wanted["mask"]),
+    )
+
+
+def _motion(motion: Mapping[str, Any]) -> MotionSettings:
+    threshold, area = _SENSITIVITY[motion["sensitivity"]]
+    return MotionSettings(
+        threshold=motion.get("threshold", threshold),
+        area=float(motion.get("area", area)),
+        settle=motion["settle"],
+        mask=tuple(_polygon(each) for each in motion["mask"]),
     )
 
 
 def _zone(zone: Mapping[str, Any]) -> ZoneSettings:
+    crowd = zone.get("crowd")
     return ZoneSettings(
         polygon=_polygon(zone["polygon"]),
         objects=tuple(zone.get("objects", ())),
         enter_after=zone["enter_after"],
         leave_after=zone["leave_after"],
+        anchor=zone["anchor"],
+        loiter_after=zone.get("loiter_after"),
+        crowd=CrowdSettings(count=crowd["count"], seconds=crowd["for"]) if crowd else None,
+        min_score=float(zone["min_score"]),
+        min_area=float(zone["min_area"]),
+        max_area=float(zone["max_area"]),
+        priority=zone["priority"],
     )
+
+
+def _line(line: Mapping[str, Any]) -> LineSettings:
+    return LineSettings(
+        points=_polygon(line["points"]),
+        objects=tuple(line.get("objects", ())),
+        anchor=line["anchor"],
+        min_score=float(line["min_score"]),
+    )
+
+
+def _ground(ground: Mapping[str, Any] | None) -> GroundSettings | None:
+    if ground is None:
+        return None
+    width, depth = ground["size"]
+    return GroundSettings(points=_polygon(ground["points"]), size=(width, depth))
+
+
+def _review(review: Mapping[str, Any]) -> ReviewSettings:
+    return ReviewSettings(
+        enabled=review["enabled"],
+        alerts=tuple(_rule(each) for each in review["alerts"]),
+        detections=tuple(_rule(each) for each in review["detections"]),
+        before=review["before"],
+        after=review["after"],
+    )
+
+
+def _rule(rule: Mapping[str, Any]) -> ReviewRuleSettings:
+    return ReviewRuleSettings(objects=tuple(rule["objects"]), zones=tuple(rule["zones"]))
 
 
 def _polygon(points: list[list[float]]) -> tuple[Point, ...]:

@@ -32,6 +32,14 @@ class ComponentSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CrowdSettings:
+    """So many objects, together for so many seconds, are a crowd."""
+
+    count: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneSettings:
     """A surface in fractions of the picture; hysteresis in seconds; no objects means any."""
 
@@ -39,6 +47,62 @@ class ZoneSettings:
     objects: tuple[str, ...] = ()
     enter_after: float = 0.4
     leave_after: float = 2.0
+    anchor: str = "foot"
+    loiter_after: float | None = None
+    crowd: CrowdSettings | None = None
+    min_score: float = 0.0
+    min_area: float = 0.0
+    max_area: float = 1.0
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSettings:
+    """A line in fractions of the picture that objects may cross; no objects means any."""
+
+    points: tuple[Point, ...]
+    objects: tuple[str, ...] = ()
+    anchor: str = "foot"
+    min_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundSettings:
+    """Four corners of a rectangle on the ground, and its width and depth in metres."""
+
+    points: tuple[Point, ...]
+    size: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRuleSettings:
+    """Objects and zones that belong to a review item; none means any."""
+
+    objects: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSettings:
+    """What makes a review item, and its padding in seconds."""
+
+    enabled: bool = True
+    alerts: tuple[ReviewRuleSettings, ...] = (ReviewRuleSettings(objects=("person", "car")),)
+    detections: tuple[ReviewRuleSettings, ...] = (ReviewRuleSettings(),)
+    before: float = 5.0
+    after: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterSettings:
+    """What a detection of an object must be like to count; fractions of the picture."""
+
+    min_score: float = 0.0
+    min_area: float = 0.0
+    max_area: float = 1.0
+    min_ratio: float = 0.0
+    max_ratio: float = 1e9
+    mask: tuple[tuple[Point, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +124,15 @@ class DetectSettings:
     objects: tuple[str, ...] = ("person",)
     min_score: float = 0.5
     detector: str | None = None
+    hwaccel: str = "auto"
+    idle: str = "all"
+    regions: str = "auto"
+    tiles: tuple[int, int] = (2, 2)
+    interest: tuple[Point, ...] = ()
+    filters: Mapping[str, FilterSettings] = field(default_factory=dict)
+    stationary_after: float = 10.0
+    first: str | None = None
+    appearance: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +148,9 @@ class CameraSettings:
     detect: DetectSettings
     motion: MotionSettings
     zones: Mapping[str, ZoneSettings]
+    lines: Mapping[str, LineSettings] = field(default_factory=dict)
+    ground: GroundSettings | None = None
+    review: ReviewSettings = field(default_factory=ReviewSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

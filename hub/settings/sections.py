@@ -65,6 +65,34 @@ HUB: Final[schema.Schema] = {
     ),
 }
 
+_ANCHORS: Final = ("foot", "centre", "top", "left", "right")
+
+FILTER: Final[schema.Schema] = {
+    schema.optional("min_score", "Least confidence that counts.", 0): schema.number(0, 1),
+    schema.optional("min_area", "Smallest, as a part of the picture.", 0): schema.number(0, 1),
+    schema.optional("max_area", "Largest, as a part of the picture.", 1): schema.number(0, 1),
+    schema.optional("min_ratio", "Least width over height.", 0): schema.number(0),
+    schema.optional("max_ratio", "Most width over height."): schema.number(0),
+    schema.optional("mask", "Polygons in which it does not count.", []): masks,
+}
+
+
+def filters(value: object) -> dict[str, dict[str, object]]:
+    """Accept filters by object."""
+    found: dict[str, dict[str, object]] = vol.Schema({schema.text: dict(FILTER)})(value)
+    return found
+
+
+def tiles(value: object) -> list[int]:
+    """Accept ``[columns, rows]``."""
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - columns and rows
+        raise vol.Invalid(f"expected [columns, rows], got {schema.describe(value)}")
+    return [schema.whole(1, 8)(each) for each in value]
+
+
+schema.shaped(filters, {"type": "object"})
+schema.shaped(tiles, {"type": "array", "title": "columns and rows"})
+
 DETECT: Final[schema.Schema] = {
     schema.optional("enabled", "Whether objects are looked for.", default=True): schema.flag,
     schema.optional("fps", "Frames looked at per second.", 5): schema.number(1, 30),
@@ -73,18 +101,77 @@ DETECT: Final[schema.Schema] = {
     ),
     schema.optional("min_score", "Least confidence that counts.", 0.5): schema.number(0, 1),
     schema.optional("detector", "Which detector looks, by name or platform."): schema.text,
+    schema.optional(
+        "first", "A cheap detector that is asked first; the other only where it sees nothing."
+    ): schema.text,
+    schema.optional("appearance", "A model that tells persons apart when they cross."): schema.text,
+    schema.optional(
+        "regions",
+        "What a detector gets: parts where something moves, all, or all in tiles.",
+        "auto",
+    ): schema.choice("auto", "whole", "tiles"),
+    schema.optional("tiles", "Columns and rows when in tiles, such as [3, 2].", [2, 2]): tiles,
+    schema.optional("interest", "Polygon outside of which nothing is looked for."): schema.polygon,
+    schema.optional("filters", "What an object must be like to count, by object."): filters,
+    schema.optional(
+        "stationary_after", "Time without moving after which an object is parked.", "10s"
+    ): schema.seconds,
+    schema.optional("hwaccel", "Hardware that decodes; software if there is none.", "auto"): (
+        schema.choice("auto", "none", "vaapi", "qsv", "cuda")
+    ),
+    schema.optional(
+        "idle",
+        "Decode key frames only while nothing happens: cheap, but up to seconds late.",
+        "all",
+    ): schema.choice("all", "keyframes"),
 }
 
 MOTION: Final[schema.Schema] = {
-    schema.optional("threshold", "Change of grey level that counts, of 255.", 20): schema.whole(
-        1, 255
+    schema.optional("sensitivity", "How little movement counts.", "normal"): schema.choice(
+        "low", "normal", "high"
     ),
-    schema.optional("area", "Smallest moving part, of the whole picture.", 0.0008): schema.number(
-        0, 1
-    ),
+    schema.optional(
+        "threshold", "Change of grey level that counts, of 255; by sensitivity if absent."
+    ): schema.whole(1, 255),
+    schema.optional(
+        "area", "Smallest moving part, of the whole picture; by sensitivity if absent."
+    ): schema.number(0, 1),
     schema.optional("settle", "Stillness after which motion has ended.", "3s"): schema.seconds,
     schema.optional("mask", "Polygons that are not looked at.", []): masks,
 }
+
+CROWD: Final[schema.Schema] = {
+    schema.required("count", "How many."): schema.whole(2),
+    schema.optional("for", "For how long.", "10s"): schema.seconds,
+}
+
+
+def path(value: object) -> list[list[float]]:
+    """Accept two or more different points."""
+    points: list[list[float]] = vol.Schema([schema.point])(value)
+    if len({tuple(each) for each in points}) < 2:  # noqa: PLR2004 - a line has two ends
+        raise vol.Invalid(f"a line needs at least two different points, got {len(points)}")
+    return points
+
+
+def corners(value: object) -> list[list[float]]:
+    """Accept four points that are the corners of a surface."""
+    points = schema.polygon(value)
+    if len(points) != 4:  # noqa: PLR2004 - a rectangle
+        raise vol.Invalid(f"expected four corners, got {len(points)}")
+    return points
+
+
+def metres(value: object) -> list[float]:
+    """Accept ``[width, depth]`` in metres."""
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - width and depth
+        raise vol.Invalid(f"expected [width, depth] in metres, got {schema.describe(value)}")
+    return [float(schema.number(0.01, 10_000)(each)) for each in value]
+
+
+schema.shaped(path, {"title": "points", "type": "array", "minItems": 2, "items": schema.point})
+schema.shaped(corners, {"title": "four points", "type": "array", "items": schema.point})
+schema.shaped(metres, {"title": "metres", "type": "array"})
 
 ZONE: Final[schema.Schema] = {
     schema.required("polygon", "Corners as [x, y], fractions of the picture."): schema.polygon,
@@ -93,6 +180,54 @@ ZONE: Final[schema.Schema] = {
     ),
     schema.optional("enter_after", "Time in it until an object is in.", "0.4s"): schema.seconds,
     schema.optional("leave_after", "Time out of it until an object is out.", "2s"): schema.seconds,
+    schema.optional("anchor", "The point of an object that counts.", "foot"): schema.choice(
+        *_ANCHORS
+    ),
+    schema.optional("loiter_after", "Time in it after which an object loiters."): schema.seconds,
+    schema.optional("crowd", "How many together, and for how long, are a crowd."): CROWD,
+    schema.optional("min_score", "Least confidence that counts here.", 0): schema.number(0, 1),
+    schema.optional("min_area", "Smallest object, of the picture.", 0): schema.number(0, 1),
+    schema.optional("max_area", "Largest object, of the picture.", 1): schema.number(0, 1),
+    schema.optional(
+        "priority", "Where zones overlap, an object is only in those of the highest.", 0
+    ): schema.whole(-100, 100),
+}
+
+LINE: Final[schema.Schema] = {
+    schema.required("points", "Two or more [x, y]; from left to right of it is in."): path,
+    schema.optional("objects", "Objects that count here; all of the camera's if absent."): (
+        schema.each(schema.text)
+    ),
+    schema.optional("anchor", "The point of an object that counts.", "foot"): schema.choice(
+        *_ANCHORS
+    ),
+    schema.optional("min_score", "Least confidence that counts here.", 0): schema.number(0, 1),
+}
+
+GROUND: Final[schema.Schema] = {
+    schema.required(
+        "points", "Four corners, in order, of a rectangle on the ground, as the picture shows it."
+    ): corners,
+    schema.required("size", "Its [width, depth] in metres: first to second, second to third."): (
+        metres
+    ),
+}
+
+REVIEW_RULE: Final[schema.Schema] = {
+    schema.optional("objects", "Which objects; any if absent.", []): schema.each(schema.text),
+    schema.optional("zones", "In which zones; anywhere if absent.", []): schema.each(schema.text),
+}
+
+REVIEW: Final[schema.Schema] = {
+    schema.optional("enabled", "Whether review items are made.", default=True): schema.flag,
+    schema.optional(
+        "alerts", "What is an alert: one rule or a list.", [{"objects": ["person", "car"]}]
+    ): schema.each(dict(REVIEW_RULE)),
+    schema.optional("detections", "What is a detection: one rule or a list.", [{}]): schema.each(
+        dict(REVIEW_RULE)
+    ),
+    schema.optional("before", "Padding before the first.", "5s"): schema.seconds,
+    schema.optional("after", "Quiet after which it is over.", "10s"): schema.seconds,
 }
 
 CAMERA: Final[schema.Schema] = {
@@ -101,6 +236,9 @@ CAMERA: Final[schema.Schema] = {
     schema.optional("detect", "What is looked for."): DETECT,
     schema.optional("motion", "How motion is found."): MOTION,
     schema.optional("zones", "Surfaces by name in which objects are counted."): zones,
+    schema.optional("lines", "Lines by name at whose crossing objects are counted."): zones,
+    schema.optional("ground", "A rectangle on the ground, for speeds."): GROUND,
+    schema.optional("review", "What becomes a review item."): REVIEW,
 }
 """The keys of every camera; its platform's own stand beside them."""
 

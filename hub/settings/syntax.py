@@ -25,6 +25,7 @@ _OPENED: Final = {
     "while parsing a flow sequence": "this '[' is never closed, or a comma is missing in it",
     "while parsing a flow mapping": "this '{' is never closed, or a comma is missing in it",
 }
+_TOO_DEEP: Final = f"nested more than {DEEPEST} levels deep"
 _WORDS: Final = {
     "mapping values are not allowed in this context": (
         "a ':' where none can be",
@@ -130,7 +131,7 @@ def _bounded(stream: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST or count > 2 * MOST_NODES:
-            words = f"nested more than {DEEPEST} levels deep"
+            words = _TOO_DEEP
             if depth <= DEEPEST:
                 words = f"the file holds more than {MOST_NODES:,} values"
             raise Unreadable(Mistake(*position(event), words, fatal=True))
@@ -141,6 +142,8 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return Mistake(0, 0, error.problem or "not YAML")
+    if error.problem == "exceeded maximum nesting depth":  # the parser's own limit, a higher one
+        return Mistake(mark.line, mark.column, _TOO_DEEP, fatal=True)
     lines = lines_of(text)
     line = lines[mark.line] if mark.line < len(lines) else ""
     indent = line[: len(line) - len(line.lstrip(" \t"))]

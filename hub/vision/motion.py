@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from hub.api import Box
 from hub.vision.facts import Motion
 from hub.vision.geometry import grow, merged
-from hub.vision.messages import MotionPlan
+from hub.vision.plan import MotionPlan
 
 Pixels = NDArray[np.uint8]
 

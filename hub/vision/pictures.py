@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hub.api import Box, NotReady
 from hub.vision.facts import Track
-from hub.vision.messages import ZonePlan
+from hub.vision.plan import ZonePlan
 
 Pixels = NDArray[np.uint8]
 Colour = tuple[int, int, int]

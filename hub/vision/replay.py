@@ -19,10 +19,10 @@ from av.video.stream import VideoStream
 from msgspec.structs import replace
 
 from hub.api import Detector, Invalid, Packet, StreamFormat
-from hub.api.events import VisionEvent
+from hub.api.vision import VisionEvent
 from hub.vision.decoding import Frame
 from hub.vision.inference import Waited
-from hub.vision.messages import CameraPlan
+from hub.vision.plan import CameraPlan
 from hub.vision.runner import Pipeline
 
 Progress = Callable[[float, float], None]

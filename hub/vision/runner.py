@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from hub.api import Box, Detection, NotReady, Region, StreamFormat
-from hub.api.events import VisionEvent
+from hub.api.vision import VisionEvent
 from hub.vision.decoding import Decoder, Frame
 from hub.vision.facts import Motion, Tracks
 from hub.vision.inference import Answer
-from hub.vision.messages import CameraPlan
 from hub.vision.motion import MotionFinder
 from hub.vision.pictures import WIDEST, Overlay, jpeg
+from hub.vision.plan import CameraPlan
 from hub.vision.regions import Regions
 from hub.vision.sampler import Sampler
 from hub.vision.tracker import Tracker

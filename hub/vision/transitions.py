@@ -12,7 +12,7 @@ from hub.api import (
     ZoneEntered,
     ZoneLeft,
 )
-from hub.api.events import VisionEvent
+from hub.api.vision import VisionEvent
 from hub.vision.facts import Change, Motion, Track, Tracks, ZoneChange
 
 

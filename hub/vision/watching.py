@@ -15,7 +15,7 @@ from typing import Final
 from hub.api import Invalid
 from hub.core.stream import StreamMessage, StreamPacket, StreamStart
 from hub.vision.decoding import Frame
-from hub.vision.messages import CameraPlan
+from hub.vision.plan import CameraPlan
 from hub.vision.runner import Counters, Emit, Eyes, Pipeline
 
 Task = Callable[[Pipeline], None]

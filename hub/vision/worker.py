@@ -16,23 +16,21 @@ from typing import Final
 import cv2
 
 from hub.api import Detector, NotReady
-from hub.api.events import VisionEvent
+from hub.api.vision import VisionEvent
 from hub.core.components import load
 from hub.core.stream import StreamEnd, StreamMessage, StreamStart
 from hub.core.wire import Channel
 from hub.vision.inference import Desk, Queued, why
 from hub.vision.messages import (
     Beat,
-    CameraPlan,
     DetectorFailed,
     DetectorLoaded,
-    DetectorPlan,
     FromHub,
     Happened,
     Picture,
     PictureWanted,
-    Plan,
 )
+from hub.vision.plan import CameraPlan, DetectorPlan, Plan
 from hub.vision.runner import Pipeline
 from hub.vision.watching import Watch
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hub.vision.facts import Change, Track, Tracks, ZoneChange
 from hub.vision.geometry import contains, foot
-from hub.vision.messages import ZonePlan
+from hub.vision.plan import ZonePlan
 
 # Sums of floating-point times may fall short of a limit by rounding alone.
 _ROUNDING = 1e-6  # seconds

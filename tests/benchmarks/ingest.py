@@ -25,7 +25,8 @@ import av
 import numpy as np
 
 from hub.vision.messages import Beat as VisionBeat
-from hub.vision.messages import CameraPlan, FromVision, Plan
+from hub.vision.messages import FromVision
+from hub.vision.plan import CameraPlan, Plan
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # a script finds its own folder only
 from tests.hub.ingest.harness import ROOT, Beat, Online, StreamPacket, Worker, camera, running

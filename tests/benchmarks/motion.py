@@ -15,8 +15,8 @@ import cv2
 
 from hub.api import Box
 from hub.vision.geometry import touch
-from hub.vision.messages import MotionPlan
 from hub.vision.motion import MotionFinder
+from hub.vision.plan import MotionPlan
 
 DATA = Path(os.environ.get("WATCHPOST_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
 CLIP = "people-detection"

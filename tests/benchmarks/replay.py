@@ -16,7 +16,7 @@ from detectors.catalogue.entries import read
 from detectors.openvino.detector import OpenVino
 from detectors.openvino.options import Load
 from hub.api import Detection, Detector, Region
-from hub.vision.messages import CameraPlan, ZonePlan
+from hub.vision.plan import CameraPlan, ZonePlan
 from hub.vision.replay import Summary, replay
 
 DATA = Path(os.environ.get("WATCHPOST_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))

@@ -8,8 +8,8 @@ import pytest
 from hub.api import Box
 from hub.vision.facts import Motion
 from hub.vision.geometry import touch
-from hub.vision.messages import MotionPlan
 from hub.vision.motion import MotionFinder
+from hub.vision.plan import MotionPlan
 from tests.hub.vision.scenes import person, picture
 
 FPS = 5

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from hub.api import Event, Invalid
 from hub.cli.replay import replay as command
-from hub.vision.messages import CameraPlan, ZonePlan
+from hub.vision.plan import CameraPlan, ZonePlan
 from hub.vision.replay import Summary, replay
 from tests.hub.vision.scenes import RedFinder, picture, walk
 

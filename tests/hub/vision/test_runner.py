@@ -22,7 +22,7 @@ from hub.api import (
     ZoneLeft,
 )
 from hub.vision.inference import Answer, Waited
-from hub.vision.messages import CameraPlan, ZonePlan
+from hub.vision.plan import CameraPlan, ZonePlan
 from hub.vision.runner import Pipeline
 from tests.hub.vision.scenes import Encoded, RedFinder, encode, person, picture, walk
 

@@ -7,7 +7,7 @@ import pytest
 from hub.api import Detection, Event, Packet, Region
 from hub.core.stream import StreamEnd, StreamPacket, StreamStart
 from hub.vision.inference import Desk, Queued
-from hub.vision.messages import CameraPlan
+from hub.vision.plan import CameraPlan
 from hub.vision.watching import Watch
 from tests.hub.vision.scenes import Encoded, RedFinder, encode, walk
 

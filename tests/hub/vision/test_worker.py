@@ -20,18 +20,15 @@ from hub.core.stream import StreamEnd, StreamPacket, StreamStart
 from hub.core.wire import Reader, pack
 from hub.vision.messages import (
     Beat,
-    CameraPlan,
     DetectorFailed,
     DetectorLoaded,
-    DetectorPlan,
     FromVision,
     Happened,
     Note,
     Picture,
     PictureWanted,
-    Plan,
-    ZonePlan,
 )
+from hub.vision.plan import CameraPlan, DetectorPlan, Plan, ZonePlan
 from hub.vision.worker import stamp
 from tests.hub.vision.scenes import Encoded, encode, picture, walk
 

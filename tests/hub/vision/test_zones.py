@@ -4,7 +4,7 @@ import pytest
 
 from hub.api import Box
 from hub.vision.facts import Change, Track, Tracks, ZoneChange
-from hub.vision.messages import ZonePlan
+from hub.vision.plan import ZonePlan
 from hub.vision.zones import Zones
 
 LEFT_HALF = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
