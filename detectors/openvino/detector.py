@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
+from detectors.heads.names import AUTO, NAMES
+from detectors.heads.wishes import INPUT
 from detectors.openvino import options as given
 from detectors.openvino.options import Load
 from hub.api import (
@@ -14,7 +16,6 @@ from hub.api import (
     Detector,
     Known,
     ModelEntry,
-    ModelInput,
     ModelStore,
     Options,
     Problem,
@@ -26,9 +27,6 @@ from hub.api import (
 
 if TYPE_CHECKING:
     from detectors.openvino.engine import Engine
-
-# A file of one's own is taken for a YOLOX as its authors export them.
-_OWN_INPUT = ModelInput(width=416, height=416, multiple=32)
 
 
 class OpenVino(Detector):
@@ -60,12 +58,15 @@ class OpenVino(Detector):
         schema.optional(
             "iou", "Two boxes of a kind that overlap by more than this are one.", default=0.45
         ): schema.number(0, 1),
-        schema.optional("head", "How the output of a file of one's own is read."): (
-            schema.choice(*given.HEADS)
-        ),
+        schema.optional(
+            "head", "How the outputs of a file of one's own are read; auto finds out."
+        ): schema.choice(AUTO, *NAMES),
         schema.optional(
             "labels", "Classes of a file of one's own: a list, or the name of a known list."
         ): given.labels,
+        schema.optional(
+            "input", "What a file of one's own wants to see, where that is unusual for its head."
+        ): INPUT,
     }
 
     def __init__(self, name: str, options: Options) -> None:
@@ -81,7 +82,7 @@ class OpenVino(Detector):
         if known.models and model not in known.models:
             hint = did_you_mean(model, known.models)
             yield Problem(path=("model",), words=f"there is no model '{model}'", hint=hint)
-        for key in ("head", "labels"):
+        for key in ("head", "labels", "input"):
             if key in options:
                 hint = "The catalogue knows it for its own models."
                 yield Problem(
@@ -104,11 +105,12 @@ class OpenVino(Detector):
 
     @property
     def labels(self) -> Sequence[str]:
-        return self._load.labels
+        return self._engine.labels if self._engine else self._load.labels
 
     @property
     def size(self) -> tuple[int, int]:
-        return (self._load.width, self._load.height)
+        """What it looks at; of a file of one's own that is known once it is loaded."""
+        return self._engine.size if self._engine else (self._load.width, self._load.height)
 
     @property
     def device(self) -> str:
@@ -144,8 +146,8 @@ class OpenVino(Detector):
 
 
 def _listed(options: Options, entry: ModelEntry, file: Path) -> Load:
-    if entry.head not in given.HEADS:
-        raise Rejected(f"{entry.name} is for {entry.task}, which this detector does not find")
+    if entry.head not in NAMES:
+        raise Rejected(f"{entry.name} is for {entry.task}, which this detector does not do")
     width, height = options.get("size", (entry.input.width, entry.input.height))
     fixed = (entry.input.width, entry.input.height)
     if not entry.input.multiple and (width, height) != fixed:
@@ -165,13 +167,14 @@ def _own(options: Options, base: Path, store: ModelStore) -> Load:
     file = base / Path(options["model"]).expanduser()
     if not file.is_file():
         raise Rejected(f"there is no model file {file}")
-    width, height = options.get("size", (_OWN_INPUT.width, _OWN_INPUT.height))
+    width, height = options.get("size", (0, 0))
     named = options.get("labels", "coco")
     return Load(
         file=str(file.resolve()),
-        head=options.get("head", "yolox"),
+        head=options.get("head", AUTO),
         labels=tuple(store.labels(named) if isinstance(named, str) else named),
-        input=_OWN_INPUT,
+        assumed="labels" not in options,
+        wishes=options.get("input", {}),
         width=width,
         height=height,
         **_tuning(options),

@@ -10,13 +10,14 @@ import logging
 import queue
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
-from detectors.openvino.compiling import compiled
-from detectors.openvino.letterbox import Canvas, Fit
+from detectors.heads.canvas import Canvas
+from detectors.heads.fit import Fit
+from detectors.heads.head import Outputs
+from detectors.openvino.compiling import Ready, ready
 from detectors.openvino.options import Load
-from detectors.openvino.yolox import Head
-from hub.api import Detection, ModelInput, Region, Rejected
+from detectors.openvino.reading import first
+from hub.api import Detection, Region, Rejected
 
 Done = Callable[[Sequence[Detection]], None]
 _log = logging.getLogger(__name__)
@@ -25,19 +26,27 @@ _log = logging.getLogger(__name__)
 class _Request:
     """One of the model's inference requests, with its input's memory."""
 
-    def __init__(self, made: Any, wanted: ModelInput) -> None:
-        self._made = made
-        self._canvas = Canvas(made.get_input_tensor().data[0], wanted)
+    def __init__(self, model: Ready) -> None:
+        self._made = model.made.create_infer_request()
+        self._names = model.outputs
+        for at, value in model.beside.items():
+            self._made.get_input_tensor(at).data[:] = value
+        memory = self._made.get_input_tensor(model.picture).data[0]
+        self._canvas = Canvas(memory, model.input)
 
     def start(self, region: Region) -> Fit:
         fit = self._canvas.put(region)
         self._made.start_async()
         return fit
 
-    def wait(self) -> Any:
-        """Return the output; it is overwritten by the next ``start``."""
+    def wait(self) -> Outputs:
+        """Return the outputs; they are overwritten by the next ``start``."""
         self._made.wait()
-        return self._made.get_output_tensor().data[0]
+        return {name: self._made.get_output_tensor(at).data for at, name in enumerate(self._names)}
+
+    def try_out(self) -> None:
+        """Run once, on nothing."""
+        self._made.infer()
 
 
 class Engine:
@@ -45,26 +54,35 @@ class Engine:
 
     def __init__(self, load: Load) -> None:
         self._load = load
-        self._head = Head(load.width, load.height, min_score=load.min_score, iou=load.iou)
-        self._compiled = compiled(load, self._head)
+        self._model = ready(load)
         self._free: queue.SimpleQueue[_Request] = queue.SimpleQueue()
         for _ in range(self._optimal() + 1):  # one more to fill while the others run
-            made = self._compiled.create_infer_request()
-            self._free.put(_Request(made, load.input))
+            self._free.put(_Request(self._model))
         self._answers = ThreadPoolExecutor(1, f"openvino {load.model}")
         self.failures = 0
 
     @property
     def device(self) -> str:
         """Where it runs."""
-        return ", ".join(self._compiled.get_property("EXECUTION_DEVICES"))
+        return ", ".join(self._model.made.get_property("EXECUTION_DEVICES"))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels of what it looks at."""
+        return self._model.size
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """What it can find."""
+        return self._model.head.labels
 
     def warm_up(self) -> None:
         """Run once, which takes longest; raises ``Rejected`` when it cannot."""
         try:
-            self._compiled.create_infer_request().infer()
+            _Request(self._model).try_out()
         except RuntimeError as error:
-            raise Rejected(f"{self._load.model} does not run on {self.device}: {error}") from error
+            words = f"{self._load.model} does not run on {self.device}: {first(error)}"
+            raise Rejected(words) from error
 
     def submit(self, region: Region, done: Done) -> None:
         """Look at a region; waits while every request is in use."""
@@ -87,7 +105,7 @@ class Engine:
         self._answers.shutdown(wait=True)
 
     def _optimal(self) -> int:
-        return int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+        return int(self._model.made.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
 
     def _answer(self, request: _Request, fit: Fit, done: Done) -> None:
         found: Sequence[Detection] = ()
@@ -97,11 +115,11 @@ class Engine:
             self._free.put(request)
             done(found)
 
-    def _detections(self, output: Any, fit: Fit) -> Sequence[Detection]:
-        found = self._head.read(output)
+    def _detections(self, outputs: Outputs, fit: Fit) -> Sequence[Detection]:
+        found, labels = self._model.head.read(outputs), self.labels
         boxes = (fit.back(*box) for box in found.boxes.tolist())
         return [
-            Detection(label=self._load.labels[number], score=min(score, 1.0), box=box)
+            Detection(label=labels[number], score=min(score, 1.0), box=box)
             for number, score, box in zip(
                 found.classes.tolist(), found.scores.tolist(), boxes, strict=True
             )

@@ -1,6 +1,7 @@
 """What a user may say about the detector, and what the worker is told after it."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import voluptuous as vol
@@ -8,7 +9,6 @@ from msgspec import Struct
 
 from hub.api import ModelInput, schema
 
-HEADS = ("yolox",)
 _MULTIPLE = 32  # pixels: the coarsest grid of the network
 _SMALLEST, _LARGEST = 64, 2048  # pixels
 _DEVICE = re.compile(r"AUTO|CPU|NPU|GPU(\.\d+)?")
@@ -17,16 +17,20 @@ _DEVICE = re.compile(r"AUTO|CPU|NPU|GPU(\.\d+)?")
 class Load(Struct, frozen=True, kw_only=True):
     """All the worker needs: a file that is there, and how to use it.
 
-    ``width`` and ``height`` are in pixels; ``file`` is an absolute path.
+    ``width`` and ``height`` are in pixels, 0 for the model's own; ``file`` is an absolute path.
+    ``head`` may be ``auto``, and ``input`` is none for what such a network usually sees, of which
+    ``wishes`` change parts. ``labels`` are ``assumed`` when nobody named any.
     """
 
     model: str
     file: str
     head: str
     labels: tuple[str, ...]
-    input: ModelInput
-    width: int
-    height: int
+    assumed: bool = False
+    input: ModelInput | None = None
+    wishes: Mapping[str, object] = {}
+    width: int = 0
+    height: int = 0
     device: str = "AUTO"
     precision: str = "auto"
     hint: str = "latency"

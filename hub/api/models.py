@@ -15,8 +15,11 @@ class ModelInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``width`` and ``height`` in pixels are the size it was made for; ``multiple`` what another
     size must be a multiple of, 0 when it cannot be changed. ``layout`` is ``NCHW`` or ``NHWC``,
-    ``colour`` is ``BGR`` or ``RGB``, ``top`` the value of full brightness (255 or 1), ``pad`` the
-    grey level (of 255) around a picture of another shape.
+    ``colour`` is ``BGR`` or ``RGB``, ``top`` the value of full brightness (255 or 1), from which
+    ``mean`` is taken before it is divided by ``std``, each for the colours in their order.
+
+    ``fit`` says how a picture of another shape is put in: in the top left ``corner`` or in the
+    ``centre``, with ``pad`` (a grey level of 255) around it, or with a ``stretch`` to fill it.
     """
 
     width: int
@@ -25,6 +28,9 @@ class ModelInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     layout: str = "NCHW"
     colour: str = "BGR"
     top: float = 255.0
+    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    std: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    fit: str = "corner"
     pad: int = 114
 
 

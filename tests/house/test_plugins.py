@@ -19,10 +19,15 @@ BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # A heading's worth of words, not just the key's name again.
 FEWEST_WORDS = 2
 
+# Not plugins: what several of them stand on, beneath them in setup.cfg's contracts.
+FLOORS = {Path("detectors/heads")}
 PLUGINS = sorted(
-    path.parent.relative_to(ROOT)
-    for parent in ("integrations", "detectors")
-    for path in (ROOT / parent).glob("*/__init__.py")
+    {
+        path.parent.relative_to(ROOT)
+        for parent in ("integrations", "detectors")
+        for path in (ROOT / parent).glob("*/__init__.py")
+    }
+    - FLOORS
 )
 FOLDERS = [*PLUGINS, Path("automations"), Path("web")]
 

@@ -31,8 +31,8 @@ class Shelf(ModelStore):
         fixed = ModelInput(width=416, height=416)
         half = replace(nano, name="half", file="yolox_nano_float16_quantize.tflite", input=fixed)
         small = entry("lwpd_192", "lwpd_192.onnx", 192, ("person",))
-        faces = replace(nano, name="faces", task="faces", head="yunet")
-        self.known = {each.name: each for each in (nano, half, small, faces)}
+        likes = replace(nano, name="likes", task="reid", head="embedding")
+        self.known = {each.name: each for each in (nano, half, small, likes)}
 
     def entries(self) -> Sequence[ModelEntry]:
         return tuple(self.known.values())

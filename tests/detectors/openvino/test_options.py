@@ -109,7 +109,7 @@ def test_what_the_worker_gets_is_plain_and_known_before_it_loads(data: Path) -> 
     ("given", "words"),
     [
         ({"model": "yolo"}, "no model is called 'yolo'"),
-        ({"model": "faces"}, "faces is for faces, which this detector does not find"),
+        ({"model": "likes"}, "likes is for reid, which this detector does not do"),
         ({"model": "half", "size": 640}, "half looks at 416x416 pixels only"),
         ({"model": "models/none.onnx"}, "there is no model file .*none.onnx"),
     ],
@@ -125,14 +125,25 @@ def test_a_model_that_cannot_be_is_refused_before_the_worker(
     ("given", "words"),
     [
         ({"model": "./SOURCES.md"}, "cannot be read as a model"),
-        ({"model": "models/emotion_fp16.xml"}, "cannot look at 416x416 pixels"),
         (
-            {"model": "models/face_detection_yunet_2026may.onnx"},
-            "1 inputs and 12 outputs; a yolox model has one of each",
+            {"model": "models/emotion_fp16.xml"},
+            r"emotion_fp16.xml takes .* \[1, 64, 64, 1\], and not one picture in three colours",
+        ),
+        (
+            {"model": "models/face_detection_yunet_2026may.onnx", "head": "yolox"},
+            r"yunet.*\.onnx has the outputs cls_8 .*, but yolox at 416x416 pixels reads one",
+        ),
+        (
+            {"model": "models/movenet_single_pose_lightning_ptq.tflite"},
+            r"movenet.* \[1, 1, 17, 3\], which no head reads at 192x192 pixels\. Heads are yolox,",
         ),
         (
             {"model": "models/yolox_nano.onnx", "labels": ["cat", "dog"]},
-            r"gives an output of \[1,3549,85\].*with 2 labels at 416x416 is \[1, 3549, 7\]",
+            r"\[1, 3549, 85\], but yolox reads 80 classes there, and 2 labels are given: list",
+        ),
+        (
+            {"model": "models/yolox_nano_float16_quantize.tflite", "size": 640},
+            "no head reads at 640x640.*: it was made for 416x416 pixels, so leave 'size' out",
         ),
     ],
 )

@@ -5,9 +5,17 @@ import math
 import numpy as np
 import pytest
 
-from detectors.openvino.yolox import STRIDES, Found, Head, grid, suppress
+from detectors.heads.found import Found, suppress
+from detectors.heads.grids import STRIDES, grid
+from detectors.heads.head import Wanted
+from detectors.heads.yolox import Yolox
 
 SIZES = [(416, 416), (640, 384), (192, 320)]
+
+
+def head(width: int, height: int, classes: int, *, min_score: float = 0.1) -> Yolox:
+    labels = tuple(map(str, range(classes)))
+    return Yolox(Wanted(width=width, height=height, labels=labels, min_score=min_score))
 
 
 def written(width: int, height: int, classes: int, seed: int) -> np.ndarray:
@@ -67,7 +75,7 @@ def test_boxes_are_those_of_the_plain_reading(
     size: tuple[int, int], classes: int, seed: int
 ) -> None:
     output = written(*size, classes, seed)
-    found = Head(*size, min_score=0.3, iou=0.45).read(output)
+    found = head(*size, classes, min_score=0.3).read({"output": output[None]})
     expected = slowly(output, *size, 0.3, 0.45)
 
     assert 10 < len(expected) < (output[:, 4] > 0.3).sum()  # some were suppressed
@@ -86,8 +94,7 @@ def test_a_grid_has_a_row_for_each_cell(size: tuple[int, int]) -> None:
 
 
 def test_an_empty_output_is_nothing() -> None:
-    head = Head(416, 416, min_score=0.1, iou=0.45)
-    found = head.read(np.zeros((head.rows, head.columns(80)), np.float32))
+    found = head(416, 416, 80).read({"output": np.zeros((1, 3549, 85), np.float32)})
     assert isinstance(found, Found)
     assert len(found.boxes) == len(found.scores) == len(found.classes) == 0
 
@@ -96,7 +103,7 @@ def test_low_scores_pass_down_to_the_floor_and_not_below() -> None:
     output = np.zeros((3549, 85), np.float32)
     output[[0, 100, 200], 4] = [0.10, 0.12, 0.09]
     output[:, 5] = 1
-    found = Head(416, 416, min_score=0.1, iou=0.45).read(output)
+    found = head(416, 416, 80).read({"output": output[None]})
     assert found.scores.tolist() == pytest.approx([0.12, 0.10])
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from detectors.openvino.letterbox import Canvas
+from detectors.heads.canvas import Canvas
 from hub.api import Box, ModelInput, Region
 
 WHOLE = Box(0, 0, 1, 1)
@@ -35,6 +35,31 @@ def test_a_region_keeps_its_shape(region: tuple[int, int], fits: tuple[int, int]
     assert (memory[:, fit.width :] == 114).all()
 
 
+@pytest.mark.parametrize(
+    ("region", "spot"),
+    [((640, 360), (0, 91, 416, 325)), ((360, 640), (91, 0, 325, 416)),
+     ((416, 416), (0, 0, 416, 416)), ((100, 51), (0, 102, 416, 314))],
+)  # fmt: skip
+def test_a_region_may_lie_in_the_centre(
+    region: tuple[int, int], spot: tuple[int, int, int, int]
+) -> None:
+    left, top, right, bottom = spot
+    memory, drawn = canvas(416, 416, fit="centre")
+    fit = drawn.put(grey(*region, 200))
+    assert (fit.left, fit.top, fit.left + fit.width, fit.top + fit.height) == spot
+    assert (memory[top:bottom, left:right] == 200).all()
+    assert (memory == 200).all(axis=2).sum() == (right - left) * (bottom - top)
+    assert fit.back(*spot) == WHOLE
+
+
+@pytest.mark.parametrize("region", [(640, 360), (360, 640), (20, 20)])
+def test_a_region_may_be_stretched(region: tuple[int, int]) -> None:
+    memory, drawn = canvas(672, 384, fit="stretch")
+    fit = drawn.put(grey(*region, 200, Box(0.5, 0, 1, 1)))
+    assert (memory == 200).all()
+    assert fit.back(0, 0, 336, 384) == Box(0.5, 0, 0.75, 1)
+
+
 def test_nothing_is_left_of_the_region_before() -> None:
     memory, drawn = canvas(416, 416)
     drawn.put(grey(416, 416, 255))
@@ -57,6 +82,25 @@ def test_a_network_may_want_red_first_and_small_numbers() -> None:
     drawn.put(Region(pixels=memoryview(noise.tobytes()), width=96, height=64, place=WHOLE))
     np.testing.assert_allclose(memory[:64], noise[:, :, ::-1] / 255, rtol=1e-6)
     np.testing.assert_allclose(memory[64:], 114 / 255, rtol=1e-6)
+
+
+def test_a_network_may_want_each_colour_normalised() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (64, 96, 3), np.uint8)
+    mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+    memory, drawn = canvas(96, 96, colour="RGB", top=1.0, mean=mean, std=std, fit="centre")
+    drawn.put(Region(pixels=memoryview(noise.tobytes()), width=96, height=64, place=WHOLE))
+    expected = (noise[:, :, ::-1] / 255 - mean) / std
+    np.testing.assert_allclose(memory[16:80], expected, rtol=1e-4, atol=1e-5)
+    grey_there = (114 / 255 - np.array(mean)) / std
+    np.testing.assert_allclose(memory[:16], np.broadcast_to(grey_there, (16, 96, 3)), rtol=1e-4)
+
+
+def test_an_input_may_have_its_colours_last() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (64, 96, 3), np.uint8)
+    memory = np.zeros((96, 96, 3), np.float32)
+    drawn = Canvas(memory.transpose(2, 0, 1), ModelInput(width=96, height=96))
+    drawn.put(Region(pixels=memoryview(noise.tobytes()), width=96, height=64, place=WHOLE))
+    assert (memory[:64] == noise).all()
 
 
 def test_a_box_comes_back_to_the_whole_frame() -> None:
