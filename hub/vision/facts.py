@@ -1,7 +1,7 @@
 """What the stages hand each other, so that none of them need know another: values only."""
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, IntEnum, auto
 
 from msgspec import Struct
 
@@ -50,6 +50,28 @@ class Motion:
     boxes: tuple[Box, ...] = ()
     moving: bool = False
     seconds: float = 0.0
+
+
+class Priority(IntEnum):
+    """Why a detector is to look; what is lower goes first."""
+
+    NEW = 0
+    """Something moves where nothing is followed yet."""
+    ACTIVE = 1
+    """Something that is followed may have gone on."""
+    REFRESH = 2
+    """Nothing happened; only what is known is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which parts of a frame a detector is to see, and why; no places means none."""
+
+    places: tuple[Box, ...] = ()
+    priority: Priority = Priority.REFRESH
+
+    def __bool__(self) -> bool:
+        return bool(self.places)
 
 
 class Change(Enum):

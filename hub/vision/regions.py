@@ -9,8 +9,8 @@ from math import ceil
 from typing import Final
 
 from hub.api import Box
-from hub.vision.facts import Motion, Tracks
-from hub.vision.geometry import WHOLE, grow, merged
+from hub.vision.facts import Look, Motion, Priority, Tracks
+from hub.vision.geometry import WHOLE, grow, merged, touch
 
 _BEGIN: Final = 1.0  # seconds after the start in which every frame is looked at whole
 _IDLE: Final = 10.0  # seconds between looks at a picture in which nothing is known to be
@@ -39,20 +39,18 @@ class Regions:
         """Look at everything for a moment: the stream begins, and may show something new."""
         self._begun = None
 
-    def plan(
-        self, frame: tuple[int, int], motion: Motion, tracks: Tracks, now: float
-    ) -> tuple[Box, ...]:
+    def plan(self, frame: tuple[int, int], motion: Motion, tracks: Tracks, now: float) -> Look:
         """Return what to look at in a frame of this width and height; nothing means do not."""
         self._begun = now if self._begun is None else self._begun
         if motion.boxes:
             self._moved = now
         if not self._due(motion, tracks, now):
-            return ()
+            return Look()
         regions = self._choose(frame, motion, tracks, now)
         self._looked = now
         if regions == (WHOLE,):
             self._looked_whole = now
-        return regions
+        return Look(regions, _why(motion, tracks))
 
     def _due(self, motion: Motion, tracks: Tracks, now: float) -> bool:
         if self._always or motion.boxes or now - (self._begun or 0.0) < _BEGIN:
@@ -98,6 +96,13 @@ class Regions:
         left = _placed((box.left + box.right) / 2 * wide, side, wide)
         top = _placed((box.top + box.bottom) / 2 * high, side, high)
         return Box(left / wide, top / high, (left + side) / wide, (top + side) / high)
+
+
+def _why(motion: Motion, tracks: Tracks) -> Priority:
+    if any(not any(touch(box, each.box) for each in tracks.live) for box in motion.boxes):
+        return Priority.NEW
+    unsure = any(not (each.confirmed and each.seen) for each in tracks.live)
+    return Priority.ACTIVE if motion.boxes or unsure else Priority.REFRESH
 
 
 def _padded(box: Box) -> Box:

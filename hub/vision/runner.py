@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from hub.api import Box, Detection, NotReady, Region, StreamFormat
+from hub.api import Detection, NotReady, Region, StreamFormat
 from hub.api.vision import VisionEvent
 from hub.vision.decoding import Decoder, Frame
-from hub.vision.facts import Motion, Tracks
+from hub.vision.facts import Look, Motion, Priority, Tracks
 from hub.vision.inference import Answer
 from hub.vision.motion import MotionFinder
 from hub.vision.pictures import WIDEST, Overlay, jpeg
@@ -194,17 +194,17 @@ class Pipeline:
         decoder.frames = decoder.errors = 0
 
     def _ask(self, glance: _Glance) -> None:
-        if self._eyes is None or not (places := self._places(glance)):
+        if self._eyes is None or not (look := self._planned(glance)):
             glance.take(None)
             return
         glance.asked = True
-        self.counters.inferences += len(places)
-        cut = [glance.frame.region(each, self._eyes.size) for each in places]
-        self._eyes.look(cut, glance.take, urgent=bool(glance.motion.boxes))
+        self.counters.inferences += len(look.places)
+        cut = [glance.frame.region(each, self._eyes.size) for each in look.places]
+        self._eyes.look(cut, glance.take, urgent=look.priority < Priority.REFRESH)
 
-    def _places(self, glance: _Glance) -> tuple[Box, ...]:
+    def _planned(self, glance: _Glance) -> Look:
         if self._regions is None:
-            return ()
+            return Look()
         size = (glance.frame.width, glance.frame.height)
         return self._regions.plan(size, glance.motion, self._tracks, glance.now)
 

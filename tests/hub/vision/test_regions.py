@@ -1,7 +1,7 @@
 import pytest
 
 from hub.api import Box
-from hub.vision.facts import Motion, Track, Tracks
+from hub.vision.facts import Motion, Priority, Track, Tracks
 from hub.vision.geometry import WHOLE, area
 from hub.vision.regions import Regions
 
@@ -47,8 +47,8 @@ def looks(regions: Regions, motion: Motion, known: Tracks, start: float, end: fl
 
 def test_the_first_second_is_looked_at_whole() -> None:
     regions = Regions((416, 416), whole_frames=False)
-    assert [regions.plan(LARGE, STILL, EMPTY, i / 5) for i in range(5)] == [(WHOLE,)] * 5
-    assert regions.plan(LARGE, STILL, EMPTY, 1.0) == ()
+    assert [regions.plan(LARGE, STILL, EMPTY, i / 5).places for i in range(5)] == [(WHOLE,)] * 5
+    assert regions.plan(LARGE, STILL, EMPTY, 1.0).places == ()
 
 
 def test_an_empty_yard_costs_a_look_in_ten_seconds() -> None:
@@ -85,16 +85,16 @@ def test_somebody_missed_or_not_yet_sure_is_looked_for_at_once(known: Tracks) ->
 
 def test_a_detector_that_wants_everything_gets_it() -> None:
     regions = begun(whole=True)
-    assert regions.plan(LARGE, STILL, EMPTY, 100.0) == (WHOLE,)
+    assert regions.plan(LARGE, STILL, EMPTY, 100.0).places == (WHOLE,)
 
 
 def test_a_small_frame_is_given_whole() -> None:
-    assert begun().plan(SMALL, moving(Box(0.1, 0.1, 0.2, 0.2)), EMPTY, 3.0) == (WHOLE,)
+    assert begun().plan(SMALL, moving(Box(0.1, 0.1, 0.2, 0.2)), EMPTY, 3.0).places == (WHOLE,)
 
 
 def test_a_large_frame_is_cut_to_squares_that_hold_what_moves() -> None:
     walker, bird = Box(0.1, 0.5, 0.14, 0.7), Box(0.8, 0.1, 0.82, 0.13)
-    regions = begun(LARGE).plan(LARGE, moving(walker, bird), EMPTY, 3.0)
+    regions = begun(LARGE).plan(LARGE, moving(walker, bird), EMPTY, 3.0).places
     assert len(regions) == 2
     for each in (walker, bird):
         assert any(
@@ -114,26 +114,40 @@ def test_a_large_frame_is_cut_to_squares_that_hold_what_moves() -> None:
 
 def test_squares_that_meet_become_one() -> None:
     near = moving(Box(0.1, 0.5, 0.14, 0.7), Box(0.17, 0.5, 0.2, 0.7))
-    regions = begun(LARGE).plan(LARGE, near, EMPTY, 3.0)
+    regions = begun(LARGE).plan(LARGE, near, EMPTY, 3.0).places
     assert len(regions) == 1
     assert area(regions[0]) < 0.1
 
 
 def test_much_that_moves_means_the_whole_frame() -> None:
     crowd = moving(*[Box(x / 10, 0.4, x / 10 + 0.03, 0.5) for x in range(0, 10, 2)])
-    assert begun(LARGE, 208).plan(LARGE, crowd, EMPTY, 3.0) == (WHOLE,)
-    assert begun(LARGE).plan(LARGE, moving(Box(0.1, 0.0, 0.9, 1.0)), EMPTY, 3.0) == (WHOLE,)
+    assert begun(LARGE, 208).plan(LARGE, crowd, EMPTY, 3.0).places == (WHOLE,)
+    assert begun(LARGE).plan(LARGE, moving(Box(0.1, 0.0, 0.9, 1.0)), EMPTY, 3.0).places == (WHOLE,)
 
 
 def test_what_stands_elsewhere_is_looked_at_together_with_what_moves() -> None:
     regions = begun(LARGE).plan(
         LARGE, moving(Box(0.1, 0.1, 0.13, 0.2)), tracks(Box(0.8, 0.7, 0.84, 0.9)), 3.0
     )
-    assert len(regions) == 2
+    assert len(regions.places) == 2
+
+
+@pytest.mark.parametrize(
+    ("motion", "known", "why"),
+    [
+        (moving(Box(0.1, 0.1, 0.2, 0.2)), EMPTY, Priority.NEW),
+        (moving(Box(0.1, 0.1, 0.2, 0.2)), tracks(Box(0.8, 0.7, 0.84, 0.9)), Priority.NEW),
+        (moving(Box(0.1, 0.1, 0.2, 0.2)), tracks(Box(0.1, 0.1, 0.2, 0.2)), Priority.ACTIVE),
+        (STILL, tracks(Box(0.1, 0.1, 0.2, 0.2), seen=False), Priority.ACTIVE),
+        (STILL, tracks(Box(0.1, 0.1, 0.2, 0.2)), Priority.REFRESH),
+    ],
+)
+def test_a_look_says_why(motion: Motion, known: Tracks, why: Priority) -> None:
+    assert begun().plan(SMALL, motion, known, 8.0).priority == why
 
 
 def test_a_new_stream_is_looked_at_whole_again() -> None:
     regions = begun(LARGE)
-    assert regions.plan(LARGE, STILL, EMPTY, 5.0) == ()
+    assert regions.plan(LARGE, STILL, EMPTY, 5.0).places == ()
     regions.restart()
-    assert regions.plan(LARGE, STILL, EMPTY, 5.2) == (WHOLE,)
+    assert regions.plan(LARGE, STILL, EMPTY, 5.2).places == (WHOLE,)
