@@ -9,6 +9,7 @@ COMMANDS: Final = {
     "run": "Start the hub.",
     "check": "Check a configuration and say everything that is wrong with it.",
     "replay": "Run a recording through a camera's pipeline and print the events.",
+    "evaluate": "Say how good detection and tracking are, against a truth.",
     "events": "Show recent events, then those of a running hub as they happen.",
     "plugins": "List what is installed, and what the configuration uses.",
     "reference": "Print the reference of every option, event, trigger and action.",

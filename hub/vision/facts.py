@@ -14,7 +14,9 @@ class Track(Struct, frozen=True, kw_only=True, gc=False):
     ``number`` tells it from all others of its camera; ``id`` is its name for the world,
     empty until it is confirmed. ``score`` is the best it had; ``seen`` says whether the
     latest look found it, and ``last`` when one last did, in the camera's own seconds, as
-    ``born``; ``box`` is from then.
+    ``born``; ``box`` is from then. ``velocity`` is that of its middle, across and down, in
+    fractions of the frame per second. ``still`` says that it has stood for the camera's
+    ``stationary_after``, since ``stood``.
     """
 
     number: int
@@ -25,6 +27,9 @@ class Track(Struct, frozen=True, kw_only=True, gc=False):
     seen: bool
     born: float
     last: float
+    velocity: tuple[float, float] = (0.0, 0.0)
+    still: bool = False
+    stood: float = 0.0
 
     @property
     def confirmed(self) -> bool:
@@ -38,6 +43,43 @@ class Tracks:
 
     live: tuple[Track, ...] = ()
     ended: tuple[Track, ...] = ()
+
+    @property
+    def still(self) -> tuple[Track, ...]:
+        """Those that stand still."""
+        return tuple(each for each in self.live if each.still)
+
+    @property
+    def moving(self) -> tuple[Track, ...]:
+        """Those that do not stand still, or not for long enough yet."""
+        return tuple(each for each in self.live if not each.still)
+
+
+class TrackMemory(Struct, frozen=True, kw_only=True):
+    """A track as it is kept for the next start; ``sides`` and ``speed`` are its filter's.
+
+    ``anchor`` is the place it was measured against: how far it has moved since ``stood``.
+    """
+
+    track: Track
+    sides: tuple[float, float, float, float]
+    speed: tuple[float, float, float, float]
+    anchor: tuple[float, float, float, float]
+    strong: int
+
+
+class TrackerMemory(Struct, frozen=True, kw_only=True):
+    """What a tracker knew at ``now``, by its own clock; plain values that msgspec can write.
+
+    ``aspect`` is the frame's width over its height; ``births`` and ``names`` are how many
+    tracks it had begun and named.
+    """
+
+    now: float = 0.0
+    aspect: float = 1.0
+    births: int = 0
+    names: int = 0
+    tracks: tuple[TrackMemory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

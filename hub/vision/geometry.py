@@ -47,6 +47,15 @@ def shared(one: Box, other: Box) -> float:
     return across * down if across > 0 and down > 0 else 0.0
 
 
+def covered(box: Box, by: Sequence[Box]) -> float:
+    """Return the part of a box that lies in the one of others that has most of it."""
+    inside = clamp(box)
+    size = area(inside)
+    if size <= 0.0:
+        return 1.0  # nothing of it is in the frame, and all of that has been looked at
+    return max((shared(inside, each) for each in by), default=0.0) / size
+
+
 def touch(one: Box, other: Box) -> bool:
     """Say whether two boxes meet, edges included."""
     return (

@@ -33,6 +33,11 @@ class Kalman:
     def __len__(self) -> int:
         return len(self.sides)
 
+    @property
+    def speed(self) -> Floats:
+        """How fast each side moves, in fractions of the frame per second."""
+        return self._speed
+
     def sizes(self, aspect: float) -> Floats:
         """Return each box's size, the root of its area, in heights of the frame."""
         return size_of(self.sides, aspect)
@@ -74,6 +79,10 @@ class Kalman:
         self._place = np.concatenate([self._place, (scale * _SIGHT) ** 2])
         self._mixed = np.concatenate([self._mixed, np.zeros_like(seen)])
         self._rate = np.concatenate([self._rate, (scale * _SPEED) ** 2])
+
+    def push(self, speed: Floats) -> None:
+        """Say how fast the boxes that were added last move already."""
+        self._speed[len(self._speed) - len(speed) :] = speed
 
     def keep(self, rows: list[int]) -> None:
         """Forget all boxes but these."""

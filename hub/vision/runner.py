@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from hub.api import Detection, NotReady, Region, StreamFormat
+from hub.api import Box, Detection, NotReady, Region, StreamFormat
 from hub.api.vision import VisionEvent
 from hub.vision.decoding import Decoder, Frame
 from hub.vision.facts import Look, Motion, Priority, Tracks
@@ -52,6 +52,7 @@ class _Glance:
     now: float
     motion: Motion
     asked: bool
+    looked: tuple[Box, ...] = ()
     answer: Answer = None
     ready: bool = False
 
@@ -83,7 +84,7 @@ class Pipeline:
         self._decoder: Decoder | None = None
         self._sampler = Sampler(plan.fps)
         self._motion = MotionFinder(plan.motion)
-        self._tracker = Tracker(self._name, plan.min_score)
+        self._tracker = Tracker(self._name, plan.min_score, plan.stationary_after)
         self._zones = Zones(plan.zones)
         self._transitions = Transitions(plan.name)
         self._glances: deque[_Glance] = deque()
@@ -106,6 +107,7 @@ class Pipeline:
         if plan.motion != self.plan.motion:
             self._motion = MotionFinder(plan.motion)
         self._tracker.min_score = plan.min_score
+        self._tracker.stationary_after = plan.stationary_after
         self._zones.replan(plan.zones)
         self.plan = plan
 
@@ -197,7 +199,7 @@ class Pipeline:
         if self._eyes is None or not (look := self._planned(glance)):
             glance.take(None)
             return
-        glance.asked = True
+        glance.asked, glance.looked = True, look.places
         self.counters.inferences += len(look.places)
         cut = [glance.frame.region(each, self._eyes.size) for each in look.places]
         self._eyes.look(cut, glance.take, urgent=look.priority < Priority.REFRESH)
@@ -221,7 +223,9 @@ class Pipeline:
         self._answered = glance.now
         aspect = glance.frame.width / glance.frame.height
         wanted = [each for each in glance.answer if self._wanted(each)]
-        self._follow(self._tracker.update(wanted, glance.now, aspect), glance.now, captured)
+        self._follow(
+            self._tracker.update(wanted, glance.now, aspect, glance.looked), glance.now, captured
+        )
 
     def _wanted(self, seen: Detection) -> bool:
         labels = self.plan.objects

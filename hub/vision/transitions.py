@@ -1,5 +1,6 @@
 """Turns what changed into the events the hub is told of."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from hub.api import (
@@ -8,6 +9,8 @@ from hub.api import (
     MotionStarted,
     ObjectAppeared,
     ObjectLeft,
+    ObjectMoved,
+    ObjectStationary,
     ZoneCleared,
     ZoneEntered,
     ZoneLeft,
@@ -22,6 +25,7 @@ class Transitions:
     def __init__(self, camera: str) -> None:
         self._camera = camera
         self._announced: set[int] = set()
+        self._still: dict[int, float] = {}  # tracks told as stationary, and since when
         self._moving = False
 
     def motion(self, motion: Motion, captured: float) -> list[VisionEvent]:
@@ -34,6 +38,12 @@ class Transitions:
         seconds = round(motion.seconds, 3)
         return [MotionEnded(camera=self._camera, captured=when, seconds=seconds)]
 
+    def resume(self, tracks: Tracks) -> None:
+        """Take tracks that were made known before a restart as known."""
+        known = [each for each in (*tracks.live, *tracks.ended) if each.confirmed]
+        self._announced.update(each.number for each in known)
+        self._still.update((each.number, each.stood) for each in known if each.still)
+
     def objects(
         self, tracks: Tracks, zones: list[ZoneChange], captured: float
     ) -> list[VisionEvent]:
@@ -44,12 +54,49 @@ class Transitions:
         ]
         gone = [each for each in tracks.ended if each.number in self._announced]
         self._announced.update(each.number for each in new)
-        self._announced.difference_update(each.number for each in gone)
-        return [
+        events = [
             *(self._appeared(each, when) for each in new),
+            *self._stood(tracks, when),
             *(self._zone(each, when) for each in zones),
             *(self._left(each, when) for each in gone),
         ]
+        for each in gone:
+            self._announced.discard(each.number)
+            self._still.pop(each.number, None)
+        return events
+
+    def _stood(self, tracks: Tracks, when: datetime) -> Iterator[VisionEvent]:
+        """Yield which tracks came to stand, and which moved on."""
+        for each in tracks.live:
+            since = self._still.get(each.number)
+            if each.still and since is None and each.number in self._announced:
+                self._still[each.number] = each.stood
+                yield self._stationary(each, when)
+            elif since is not None and not each.still:
+                del self._still[each.number]
+                yield self._moved(each, when, since)
+
+    def _stationary(self, track: Track, when: datetime) -> ObjectStationary:
+        return ObjectStationary(
+            camera=self._camera,
+            object=track.label,
+            track=track.id,
+            score=round(track.score, 3),
+            box=_rounded(track.box),
+            captured=when,
+            seconds=round(track.last - track.stood, 3),
+        )
+
+    def _moved(self, track: Track, when: datetime, since: float) -> ObjectMoved:
+        return ObjectMoved(
+            camera=self._camera,
+            object=track.label,
+            track=track.id,
+            score=round(track.score, 3),
+            box=_rounded(track.box),
+            captured=when,
+            seconds=round(track.stood - since, 3),
+        )
 
     def _appeared(self, track: Track, when: datetime) -> ObjectAppeared:
         return ObjectAppeared(

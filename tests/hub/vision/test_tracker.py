@@ -1,11 +1,12 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from hub.api import Box, Detection
-from hub.vision.facts import Track, Tracks
+from hub.vision.facts import Track, TrackerMemory, Tracks
 from hub.vision.tracker import Tracker
 
 ASPECT = 16 / 9
@@ -184,3 +185,63 @@ def test_seven_persons_are_seven_tracks_by_the_boxes_of_two_other_models(data: P
         looks[int(frame) - 1].append(Detection(label="person", score=score, box=box))
     for step, fps in ((1, 12), (2, 6), (3, 4)):
         assert len(names(follow(tracker(), looks[::step], fps))) == 7
+
+
+def middle(track: Track) -> float:
+    return (track.box.left + track.box.right) / 2
+
+
+def test_how_fast_somebody_walks_is_told_in_frames_per_second() -> None:
+    steps = follow(tracker(), [[seen(0.1 + 0.1 * i / 5)] for i in range(20)])
+    across, down = steps[-1].live[0].velocity
+    assert across == pytest.approx(0.1, rel=0.15)
+    assert down == pytest.approx(0.0, abs=0.01)
+
+
+def test_what_was_not_looked_at_was_not_missed() -> None:
+    mine = tracker()
+    follow(mine, [[seen(0.3)]] * 5)
+    elsewhere = Box(0.5, 0.0, 1.0, 1.0)
+    for number in range(50):
+        tracks = mine.update([], 1.0 + number / 5, ASPECT, [elsewhere])
+        assert [each.seen for each in tracks.live] == [True]
+    for number in range(11):
+        tracks = mine.update([], 11.0 + number / 5, ASPECT, [Box(0.0, 0.0, 0.5, 1.0)])
+    assert [each.id for each in tracks.ended] == ["t1"]
+
+
+def test_a_tracker_that_starts_again_goes_on_with_the_same_names() -> None:
+    before = tracker()
+    follow(before, [[seen(0.1 + 0.02 * i), seen(0.9)] for i in range(15)])
+    written = msgspec.json.encode(before.remember())
+    after = tracker()
+    memory = msgspec.json.decode(written, type=TrackerMemory)
+    resumed = after.recall(memory, 1.0)
+    assert [each.id for each in resumed.live] == ["t1", "t2"]
+    assert not resumed.ended
+    looks = [[seen(0.1 + 0.02 * i), seen(0.9), seen(0.8, foot=0.5)] for i in range(20, 30)]
+    steps = follow(after, looks, start=0.2)
+    assert names(steps) == ["t1", "t2", "t3"]
+    assert nearest(steps[-1], 0.68).id == "t1"
+
+
+def test_after_a_long_pause_who_walked_has_left_as_of_the_last_sight() -> None:
+    before = tracker()
+    steps = follow(before, [[seen(0.1 + 0.02 * i)] for i in range(15)])
+    resumed = tracker().recall(before.remember(), 60.0)
+    assert resumed.live == ()
+    (ended,) = resumed.ended
+    assert ended.id == "t1"
+    assert ended.last == pytest.approx(-60.0)
+    assert ended.last - ended.born == pytest.approx(2.8)
+    assert ended.box == steps[-1].live[0].box
+
+
+def test_what_stood_still_is_still_there_after_a_minutes_pause() -> None:
+    before = tracker()
+    follow(before, [[seen(0.3)] for _ in range(60)])
+    after = tracker()
+    (resumed,) = after.recall(before.remember(), 60.0, 5.0).live
+    assert resumed.still
+    assert resumed.stood == pytest.approx(5.0 - 60.0 - 11.8, abs=0.3)
+    assert names(follow(after, [[seen(0.3)]] * 10, start=5.2)) == ["t1"]
