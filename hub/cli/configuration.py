@@ -1,6 +1,7 @@
 """The configuration that a command is about: one option, read one way."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -20,16 +21,19 @@ config_option = click.option(
 )
 
 
-def configuration(folder: Path | None) -> tuple[Settings, Registry]:
+def configuration(
+    folder: Path | None, changes: Sequence[str] = (), *, exact: bool = False
+) -> tuple[Settings, Registry]:
     """Read a configuration folder, or the one that holds a file, or the user's own.
 
-    From then on its secrets appear in no log line.
+    ``exact`` reads a file itself, whatever its name. ``changes`` are options to set. From then
+    on its secrets appear in no log line.
     """
     folder = folder or default_configuration(os.environ)
-    if folder.is_file():
+    if folder.is_file() and not exact:
         folder = folder.parent
     registry = Registry.discover()
-    settings = open_configuration(folder, os.environ, registry, SPECS)
+    settings = open_configuration(folder, os.environ, registry, SPECS, changes)
     for secret in settings.secrets:
         logs.redactor.add(secret)
     return settings, registry

@@ -1,6 +1,7 @@
 """YAML with line numbers, secrets and includes, checked against the schemas of plugins."""
 
 from hub.settings.document import Document, Places
+from hub.settings.environment import FLAG
 from hub.settings.loading import load
 from hub.settings.model import (
     CameraSettings,
@@ -18,6 +19,7 @@ from hub.settings.offers import Offer, Offers, Unavailable
 from hub.settings.resolving import open_configuration, resolve
 
 __all__ = [
+    "FLAG",
     "CameraSettings",
     "ComponentSettings",
     "DetectSettings",

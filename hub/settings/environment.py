@@ -1,25 +1,34 @@
 """Any option can be set from outside: ``WATCHPOST__CAMERAS__PORCH__DETECT__FPS=10``.
 
-Containers and service units are configured that way. The value is read as YAML.
+Containers and service units are configured that way; somebody who tries something out writes
+``--set cameras.porch.detect.fps=10``. Both values are read as YAML.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from hub.api import Place
+from hub.api import Place, did_you_mean
 from hub.settings.findings import Findings
 from hub.settings.nodes import Broken, Node
 
 PREFIX: Final = "WATCHPOST__"
+FLAG: Final = "--set"
+# What is in these sections has a name and a platform: a name alone is a typing mistake.
+_NAMED: Final = {"cameras": "camera", "detectors": "detector", "notify": "notifier"}
+
+Read = Callable[[str, str], Node]
+"""Reads a value as YAML; told the text, and what stands for a file's name in mistakes."""
 
 
 class _NoSuchPlace(Exception):
     """The way to an option leads through something that holds none."""
 
+    def __init__(self, words: str, hint: str = "") -> None:
+        super().__init__(words)
+        self.hint = hint
 
-def override(
-    root: Node, environ: Mapping[str, str], read: Callable[[str, str], Node], findings: Findings
-) -> Node:
+
+def override(root: Node, environ: Mapping[str, str], read: Read, findings: Findings) -> Node:
     """Return the root with every option that the environment sets."""
     for name in sorted(each for each in environ if each.startswith(PREFIX)):
         file = f"environment:{name}"
@@ -34,6 +43,41 @@ def override(
         except _NoSuchPlace as error:
             findings.error(place, str(error))
     return root
+
+
+def change(root: Node, changes: Sequence[str], read: Read, findings: Findings) -> Node:
+    """Return the root with ``PATH=VALUE`` of every change in it; later ones win."""
+    for each in changes:
+        path, equals, text = each.partition("=")
+        file = f"{FLAG} {path}"
+        place, steps = Place(file=file, line=1, column=1), path.strip().split(".")
+        if not equals or not all(steps):
+            findings.error(place, *_unreadable(path, equals))
+            continue
+        value = read(text, file)
+        try:
+            _check_name(root, steps)
+            root = _with(root, steps, value, place)
+        except _NoSuchPlace as error:
+            findings.error(place, str(error), error.hint)
+    return root
+
+
+def _unreadable(path: str, equals: str) -> tuple[str, str]:
+    example = "Such as: cameras.porch.detect.min_score=0.6"
+    if not equals:
+        return "expected PATH=VALUE, there is no '='", example
+    return f"'.' stands between the keys of an option, one is empty in '{path}'", example
+
+
+def _check_name(root: Node, steps: Sequence[str]) -> None:
+    """Refuse an option of something that is not configured; a whole new thing is welcome."""
+    section = root.inside(steps[0])
+    if steps[0] not in _NAMED or len(steps) <= 2 or section is None:  # noqa: PLR2004 - a name
+        return
+    if isinstance(section.value, dict) and steps[1] not in section.value:
+        hint = did_you_mean(steps[1], section.value)
+        raise _NoSuchPlace(f"there is no {_NAMED[steps[0]]} '{steps[1]}'", hint)
 
 
 def _with(node: Node | None, steps: list[str], value: Node, place: Place) -> Node:

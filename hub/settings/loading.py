@@ -1,13 +1,13 @@
 """From a folder of YAML files to one document, with every mistake in them found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from hub.api import Place, did_you_mean
 from hub.settings.composer import Composer, Tag
 from hub.settings.document import Document, Places
-from hub.settings.environment import override
+from hub.settings.environment import change, override
 from hub.settings.files import Unopened, beneath, read, yaml_files
 from hub.settings.findings import Findings
 from hub.settings.nodes import BROKEN, Broken, Budget, Node, TooMuch
@@ -20,11 +20,16 @@ MAIN: Final = "configuration.yaml"
 _SECRET_LENGTH: Final = 8
 
 
-def load(folder: Path, environ: Mapping[str, str]) -> Document:
-    """Read a configuration; whatever is wrong with it is in the document."""
+def load(place: Path, environ: Mapping[str, str], changes: Sequence[str] = ()) -> Document:
+    """Read a configuration: a folder, or the file to begin with.
+
+    ``changes`` are ``PATH=VALUE`` texts. Whatever is wrong with it all is in the document.
+    """
+    folder, main = (place.parent, place.name) if place.is_file() else (place, MAIN)
     loading = _Loading(folder, environ)
-    root = loading.main()
+    root = loading.main(main)
     root = override(root, environ, loading.word, loading.findings)
+    root = change(root, changes, loading.word, loading.findings)
     tree = root.plain()
     found = loading.findings
     nodes = list(root.walk())
@@ -52,13 +57,13 @@ class _Loading:
         self.findings = Findings()
         self._secrets = Secrets(folder, self.findings, lambda path: self._compose(path, {}))
 
-    def main(self) -> Node:
+    def main(self, name: str) -> Node:
         """Return the root mapping."""
-        path = self._folder / MAIN
+        path = self._folder / name
         start = Place(file=str(path), line=1, column=1)
         if not path.exists():
             hint = "Create it, or name another folder: -c FOLDER"
-            self.findings.error(start, f"there is no {MAIN} in {self._folder}", hint)
+            self.findings.error(start, f"there is no {name} in {self._folder}", hint)
             return Node({}, start, {})
         root = self._file(path)
         if root.value is None or isinstance(root.value, Broken):

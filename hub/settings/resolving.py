@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -35,13 +35,15 @@ def open_configuration(
     environ: Mapping[str, str],
     offers: Offers,
     actions: Iterable[ActionSpec] = (),
+    changes: Sequence[str] = (),
 ) -> Settings:
-    """Read a folder and understand it; ``actions`` are those of the hub itself.
+    """Read a folder, or a file, and understand it; ``actions`` are those of the hub itself.
 
+    ``changes`` are options to set, each as ``cameras.porch.detect.fps=10``.
     Blocks for as long as files are read and plugins are imported. Never raises for a mistake
     in the configuration or in a plugin.
     """
-    return resolve(load(folder, environ), offers, actions)
+    return resolve(load(folder, environ, changes), offers, actions)
 
 
 def resolve(document: Document, offers: Offers, actions: Iterable[ActionSpec] = ()) -> Settings:

@@ -1,6 +1,6 @@
 """A folder to write configurations into, and plugins to check them against."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -45,18 +45,24 @@ class Desk:
             path.chmod(0o600)
 
     def load(
-        self, files: Mapping[str, str] | str, environ: Mapping[str, str] | None = None
+        self,
+        files: Mapping[str, str] | str,
+        environ: Mapping[str, str] | None = None,
+        changes: Sequence[str] = (),
     ) -> Document:
         """Write and read, without looking at what it means."""
         self.write(files)
-        return load(self.folder, environ or {})
+        return load(self.folder, environ or {}, changes)
 
     def open(
-        self, files: Mapping[str, str] | str, environ: Mapping[str, str] | None = None
+        self,
+        files: Mapping[str, str] | str,
+        environ: Mapping[str, str] | None = None,
+        changes: Sequence[str] = (),
     ) -> Settings:
         """Write, read and understand."""
         self.write(files)
-        return open_configuration(self.folder, environ or {}, self.offers, [SNAPSHOT])
+        return open_configuration(self.folder, environ or {}, self.offers, [SNAPSHOT], changes)
 
     def lines(self, found: Settings | Document) -> list[str]:
         """Return the errors as printed, without the folder in front."""

@@ -1,0 +1,133 @@
+"""What commands about recordings have in common: a camera as configured, ready to look."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from hub.api import Detector, HubError, Invalid, NotReady, did_you_mean
+from hub.app.bare import services
+from hub.app.detectors import Detectors
+from hub.app.plans import camera_plan
+from hub.cli.configuration import configuration, existing
+from hub.core import logs
+from hub.core.components import load
+from hub.settings import FLAG, CameraSettings, Settings
+from hub.vision.plan import CameraPlan, DetectorPlan
+
+set_option = click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Set an option for this run, such as cameras.porch.detect.min_score=0.6 (repeatable).",
+)
+camera_option = click.option(
+    "--camera", metavar="NAME", help="Whose zones and detector (default: the only one)."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A camera's plan, and its detector, which is loaded."""
+
+    plan: CameraPlan
+    detector: Detector
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Turn what the hub's parts raise into the command's own error, without secrets."""
+    try:
+        yield
+    except HubError as error:
+        raise click.ClickException(logs.redactor(str(error))) from error
+
+
+@contextmanager
+def ready(place: Path | None, camera: str | None, changes: Sequence[str] = ()) -> Iterator[Ready]:
+    """Yield a camera of a configuration (a folder, or a file), with some options changed."""
+    settings = _settings(place, changes)
+    found = _prepared(settings, _camera(settings, camera))
+    try:
+        yield found
+    finally:
+        found.detector.close()
+
+
+@contextmanager
+def bar(title: str, *, alone: bool) -> Iterator[Callable[[float, float], None] | None]:
+    """Yield what moves a progress bar, or none where it would not be seen.
+
+    On a terminal that also gets the output, unless the bar is ``alone`` there, whatever is
+    written with ``click.echo`` scrolls by above it.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
+    console = Console(stderr=True)
+    both = sys.stdout.isatty() and not alone
+    with Progress(*columns, console=console, transient=True, redirect_stdout=both) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, length: progress.update(task, completed=done, total=length or None)
+
+
+def _settings(place: Path | None, changes: Sequence[str]) -> Settings:
+    settings, _ = configuration(existing(place), changes, exact=True)
+    ours = [each for each in settings.problems if each.place and each.place.file.startswith(FLAG)]
+    for problem in settings.problems:
+        click.echo(logs.redactor(str(problem)), err=True)
+    if ours:
+        raise Invalid(f"{FLAG} has the errors above" if len(ours) > 1 else str(ours[0]))
+    return settings
+
+
+def _camera(settings: Settings, name: str | None) -> CameraSettings:
+    cameras = settings.cameras
+    if name is None:
+        if len(cameras) != 1:
+            known = ", ".join(sorted(cameras)) or "none"
+            raise Invalid(f"say which camera with --camera (configured: {known})")
+        name = next(iter(cameras))
+    if name not in cameras:
+        out = f"camera '{name}'" in settings.left_out
+        why = "has the errors above" if out else f"is not configured. {did_you_mean(name, cameras)}"
+        raise Invalid(f"camera '{name}' {why}".rstrip(" ."))
+    if not cameras[name].detect.enabled:
+        raise Invalid(f"camera '{name}' has detect: {{enabled: false}}, so nothing looks at it")
+    return cameras[name]
+
+
+def _prepared(settings: Settings, camera: CameraSettings) -> Ready:
+    """Return the camera's plan and its detector, loaded, or the builtin one if it cannot run."""
+    detectors = Detectors(settings.detectors)
+    asyncio.run(_prepare(settings, detectors, camera))
+    cameras = {camera.name: camera}
+    while plans := detectors.plans(cameras):
+        try:
+            return Ready(plan=camera_plan(camera, plans[0].name), detector=_loaded(plans[0]))
+        except (HubError, ImportError) as error:
+            detectors.failed(plans[0].name, str(error))
+    raise NotReady("no detector can run here")
+
+
+async def _prepare(settings: Settings, detectors: Detectors, camera: CameraSettings) -> None:
+    async with services(settings, "models") as lifecycle:
+        await detectors.prepare(
+            {camera.name: camera},
+            lambda name: lifecycle.context(name, settings.detectors[name].plugin),
+        )
+
+
+def _loaded(plan: DetectorPlan) -> Detector:
+    kind = load(plan.plugin, plan.key, Detector)  # type: ignore[type-abstract] # it finds subclasses
+    detector = kind(plan.name, plan.options)
+    detector.load()
+    return detector
