@@ -108,7 +108,7 @@ def test_nothing_is_looked_at_while_nothing_moves() -> None:
 def test_somebody_who_stands_there_from_the_start_is_found_and_stays() -> None:
     camera = Eager()
     camera.show(encode([picture(person(0.25))] * 300))
-    assert camera.kinds == ["object.appeared", "zone.entered"]
+    assert camera.kinds == ["object.appeared", "zone.entered", "object.stationary"]
     assert camera.pipeline.counters.inferences < 40
 
 
