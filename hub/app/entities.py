@@ -14,6 +14,9 @@ from hub.api import (
     CameraOnline,
     MotionEnded,
     MotionStarted,
+    ReviewEnded,
+    ReviewStarted,
+    ReviewUpdated,
     States,
     ZoneCleared,
     ZoneEntered,
@@ -28,6 +31,8 @@ from hub.settings import CameraSettings
 _log = logging.getLogger("hub.cameras")
 
 UNAVAILABLE = "unavailable"
+IDLE = "idle"
+"""The state of a camera's review while nothing is worth a look."""
 
 
 class CameraEntities:
@@ -121,9 +126,15 @@ class CameraEntities:
                 self._count(camera, event.zone, event.object, str(event.count), event.sequence)
             case ZoneCleared():
                 self._occupied(camera, event.zone, "off", event.sequence)
+            case ReviewStarted() | ReviewUpdated():
+                self._review(camera, event.severity, _facts(event), event.sequence)
+            case ReviewEnded():
+                self._review(camera, IDLE, {}, event.sequence)
 
     def _looking(self, camera: CameraSettings, binary: str, count: str) -> None:
         self._motion(camera, binary)
+        if camera.review.enabled:
+            self._review(camera, IDLE if binary == "off" else binary, {})
         for zone, objects in _counted(camera):
             self._occupied(camera, zone, binary)
             for each in objects:
@@ -132,6 +143,18 @@ class CameraEntities:
     def _motion(self, camera: CameraSettings, state: str, cause: int | None = None) -> None:
         facts = {"friendly_name": f"{camera.title} motion", "device_class": "motion"}
         self._states.set(f"binary_sensor.{camera.name}_motion", state, facts, cause=cause)
+
+    def _review(
+        self,
+        camera: CameraSettings,
+        state: str,
+        facts: Mapping[str, object],
+        cause: int | None = None,
+    ) -> None:
+        """Set what is reviewed now: an entity of few words, as Home Assistant's lists are."""
+        called = {"friendly_name": f"{camera.title} review", "device_class": "enum"}
+        attributes = {**called, "options": [IDLE, "detection", "alert"], **facts}
+        self._states.set(f"sensor.{camera.name}_review", state, attributes, cause=cause)
 
     def _occupied(
         self, camera: CameraSettings, zone: str, state: str, cause: int | None = None
@@ -154,6 +177,15 @@ class CameraEntities:
             "platform": camera.key,
             "zones": sorted(camera.zones),
         }
+
+
+def _facts(event: ReviewStarted | ReviewUpdated) -> dict[str, object]:
+    return {
+        "id": event.review,
+        "objects": list(event.objects),
+        "zones": list(event.zones),
+        "since": event.started.isoformat(),
+    }
 
 
 def _counted(camera: CameraSettings) -> Iterable[tuple[str, Iterable[str]]]:

@@ -84,6 +84,7 @@ def entities(name: str, camera: KnownCamera) -> Iterator[str]:
     """Yield the entities that a camera has."""
     yield f"camera.{name}"
     yield f"binary_sensor.{name}_motion"
+    yield f"sensor.{name}_review"
     for zone in camera.zones:
         yield f"binary_sensor.{name}_{zone}_occupied"
         for each in camera.objects:

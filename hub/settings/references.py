@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.api import ActionSpec, Component, Known, Notifier, Path, Problem, did_you_mean
+from hub.settings import reviewing
 from hub.settings.cameras import CameraPart, entities, texts
 from hub.settings.checking import Checking
 from hub.settings.detectors import Detectors
@@ -109,6 +110,7 @@ class References:
                     hint = did_you_mean(each, camera.objects)
                     path: Path = ("zones", name, "objects", index)
                     yield Problem(path=path, words=words, hint=hint)
+        yield from reviewing.problems(camera)
 
     def _clashes(self) -> None:
         """Report zones whose entities would have the name of another's."""

@@ -18,6 +18,7 @@ from hub.vision.motion import MotionFinder
 from hub.vision.pictures import WIDEST, Overlay, jpeg
 from hub.vision.plan import CameraPlan
 from hub.vision.regions import Regions
+from hub.vision.reviews import Reviews
 from hub.vision.sampler import Sampler
 from hub.vision.tracker import Tracker
 from hub.vision.transitions import Transitions
@@ -87,6 +88,7 @@ class Pipeline:
         self._tracker = Tracker(self._name, plan.min_score, plan.stationary_after)
         self._zones = Zones(plan.zones)
         self._transitions = Transitions(plan.name)
+        self._reviews = Reviews(plan.name, plan.review, self._run)
         self._glances: deque[_Glance] = deque()
         self._latest: _Glance | None = None
         self._answered = 0.0  # when the detector last said something
@@ -109,6 +111,7 @@ class Pipeline:
         self._tracker.min_score = plan.min_score
         self._tracker.stationary_after = plan.stationary_after
         self._zones.replan(plan.zones)
+        self._reviews.plan = plan.review
         self.plan = plan
 
     def start(self, form: StreamFormat) -> None:
@@ -175,6 +178,7 @@ class Pipeline:
         now, captured = self._latest.now, self._latest.frame.captured
         self._tell(self._transitions.motion(self._motion.silence(now), captured))
         self._follow(self._tracker.finish(), now, captured)
+        self._tell(self._reviews.finish(now, captured))
 
     def picture(self, *, boxes: bool) -> bytes:
         """Return the latest frame as a JPEG; raises ``NotReady`` when there is none."""
@@ -234,6 +238,7 @@ class Pipeline:
     def _follow(self, tracks: Tracks, now: float, captured: float) -> None:
         changes = self._zones.update(tracks, now)
         self._tell(self._transitions.objects(tracks, changes, captured))
+        self._tell(self._reviews.update(tracks, changes, now, captured))
         self._tracks = Tracks(live=tracks.live)
 
     def _tell(self, events: Iterable[VisionEvent]) -> None:

@@ -14,6 +14,9 @@ from hub.api import (
     KnownCamera,
     MotionEnded,
     MotionStarted,
+    ReviewEnded,
+    ReviewStarted,
+    ReviewUpdated,
     StateChanged,
     ZoneCleared,
     ZoneEntered,
@@ -21,7 +24,13 @@ from hub.api import (
     entity_word,
 )
 from hub.app.entities import CameraEntities
-from hub.settings import CameraSettings, DetectSettings, MotionSettings, ZoneSettings
+from hub.settings import (
+    CameraSettings,
+    DetectSettings,
+    MotionSettings,
+    ReviewSettings,
+    ZoneSettings,
+)
 from hub.settings.cameras import entities as configured
 from hub.testing import TestHub
 
@@ -82,6 +91,7 @@ def test_every_entity_exists_before_anything_was_seen(
     assert {entity: each.state for entity, each in hub.states.all().items()} == {
         "camera.porch": "unknown",
         "binary_sensor.porch_motion": "off",
+        "sensor.porch_review": "idle",
         DOOR: "off",
         COUNT: "0",
         "sensor.porch_doorstep_traffic_light_count": "0",
@@ -188,6 +198,7 @@ def test_every_entity_has_a_name_for_people(hub: TestHub, entities: CameraEntiti
     assert names == {
         "camera.porch": "Front porch",
         "binary_sensor.porch_motion": "Front porch motion",
+        "sensor.porch_review": "Front porch review",
         DOOR: "Front porch doorstep occupied",
         COUNT: "Front porch doorstep person count",
         "sensor.porch_doorstep_traffic_light_count": "Front porch doorstep traffic light count",
@@ -256,3 +267,28 @@ def test_a_plugin_that_tells_a_password_tells_it_to_nobody(
     shown = hub.states.get("camera.porch")
     assert shown
     assert "s3cret-word" not in event.reason + str(shown.attributes) + caplog.text
+
+
+def test_what_is_reviewed_is_an_entity(hub: TestHub, entities: CameraEntities) -> None:
+    facts = {"camera": "porch", "review": "porch-r1", "captured": WHEN, "started": WHEN}
+    entities.happened(ReviewStarted(**facts, severity="detection", objects=("person",)))
+    now = hub.states.get("sensor.porch_review")
+    assert now is not None
+    assert (now.state, now.attributes["id"]) == ("detection", "porch-r1")
+    assert (now.attributes["objects"], now.attributes["zones"]) == (["person"], [])
+    assert now.attributes["since"] == WHEN.isoformat()
+    entities.happened(ReviewUpdated(**facts, severity="alert", zones=("doorstep",)))
+    assert state(hub, "sensor.porch_review") == "alert"
+    entities.happened(ReviewEnded(**facts, severity="alert", ended=WHEN))
+    over = hub.states.get("sensor.porch_review")
+    assert over is not None
+    assert over.state == "idle"
+    assert "id" not in over.attributes
+
+
+def test_a_camera_that_is_not_reviewed_has_no_such_entity(hub: TestHub) -> None:
+    camera = replace(PORCH, review=ReviewSettings(enabled=False))
+    made = CameraEntities({"porch": camera}, hub.bus, hub.states)
+    made.begin()
+    made.vision_started()
+    assert hub.states.get("sensor.porch_review") is None

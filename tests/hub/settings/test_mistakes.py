@@ -449,6 +449,29 @@ REFERENCES = [
         ],
     ),
     Case(
+        "a zone and an object that no review can see",
+        """
+        cameras:
+          porch:
+            platform: lens
+            source: x
+            zones: {door: {polygon: [[0, 0], [1, 1], [0, 1]]}}
+            review:
+              alerts: {objects: [persn], zones: door}
+              detections: [{zones: [dor]}]
+        """,
+        [
+            (
+                "configuration.yaml:7:26: error: camera 'porch' does not look for 'persn'. "
+                "Did you mean 'person'?"
+            ),
+            (
+                "configuration.yaml:8:30: error: camera 'porch' has no zone 'dor'. "
+                "Did you mean 'door'?"
+            ),
+        ],
+    ),
+    Case(
         "all that is wrong with one camera",
         """
         cameras:

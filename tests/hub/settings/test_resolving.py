@@ -114,6 +114,7 @@ def test_what_exists_is_known(desk: Desk) -> None:
     assert known.entities == {
         "camera.porch",
         "binary_sensor.porch_motion",
+        "sensor.porch_review",
         "binary_sensor.porch_door_occupied",
         "sensor.porch_door_person_count",
         "sensor.porch_door_teddy_bear_count",
