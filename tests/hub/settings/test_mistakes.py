@@ -466,7 +466,7 @@ REFERENCES = [
                 "Did you mean 'person'?"
             ),
             (
-                "configuration.yaml:8:30: error: camera 'porch' has no zone 'dor'. "
+                "configuration.yaml:8:29: error: camera 'porch' has no zone 'dor'. "
                 "Did you mean 'door'?"
             ),
         ],
