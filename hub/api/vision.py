@@ -40,7 +40,10 @@ class ObjectAppeared(Event, frozen=True):
 
 
 class ObjectLeft(Event, frozen=True):
-    """A track ended; ``score`` is the best it had, ``seconds`` how long it was followed."""
+    """A track ended; ``score`` is the best it had, ``seconds`` how long it was followed.
+
+    ``last_seen`` is when ``box`` was seen; it takes a moment until a track is given up.
+    """
 
     KEYS = ("camera", "object")
     camera: str
@@ -50,6 +53,7 @@ class ObjectLeft(Event, frozen=True):
     box: Box
     captured: datetime
     seconds: float
+    last_seen: datetime | None = None
 
 
 class ObjectStationary(Event, frozen=True):

@@ -237,7 +237,7 @@ class Pipeline:
 
     def _follow(self, tracks: Tracks, now: float, captured: float) -> None:
         changes = self._zones.update(tracks, now)
-        self._tell(self._transitions.objects(tracks, changes, captured))
+        self._tell(self._transitions.objects(tracks, changes, captured, now))
         self._tell(self._reviews.update(tracks, changes, now, captured))
         self._tracks = Tracks(live=tracks.live)
 

@@ -45,9 +45,16 @@ class Transitions:
         self._still.update((each.number, each.stood) for each in known if each.still)
 
     def objects(
-        self, tracks: Tracks, zones: list[ZoneChange], captured: float
+        self,
+        tracks: Tracks,
+        zones: list[ZoneChange],
+        captured: float,
+        now: float | None = None,
     ) -> list[VisionEvent]:
-        """Return what to tell about tracks and zones: who came, what zones saw, who went."""
+        """Return what to tell about tracks and zones: who came, what zones saw, who went.
+
+        ``now`` is the frame's time in the camera's own seconds.
+        """
         when = _time(captured)
         new = [
             each for each in tracks.live if each.confirmed and each.number not in self._announced
@@ -58,7 +65,7 @@ class Transitions:
             *(self._appeared(each, when) for each in new),
             *self._stood(tracks, when),
             *(self._zone(each, when) for each in zones),
-            *(self._left(each, when) for each in gone),
+            *(self._left(each, captured, now) for each in gone),
         ]
         for each in gone:
             self._announced.discard(each.number)
@@ -108,15 +115,17 @@ class Transitions:
             captured=when,
         )
 
-    def _left(self, track: Track, when: datetime) -> ObjectLeft:
+    def _left(self, track: Track, captured: float, now: float | None) -> ObjectLeft:
+        seen = None if now is None else _time(captured - (now - track.last))
         return ObjectLeft(
             camera=self._camera,
             object=track.label,
             track=track.id,
             score=round(track.score, 3),
             box=_rounded(track.box),
-            captured=when,
+            captured=_time(captured),
             seconds=round(track.last - track.born, 3),
+            last_seen=seen,
         )
 
     def _zone(self, change: ZoneChange, when: datetime) -> VisionEvent:

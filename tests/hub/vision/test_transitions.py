@@ -1,5 +1,7 @@
 """What is told of tracks: each thing once, and when it is so."""
 
+from datetime import UTC, datetime
+
 from msgspec.structs import replace
 
 from hub.api import Box, ObjectAppeared, ObjectLeft, ObjectMoved, ObjectStationary
@@ -43,6 +45,15 @@ def test_what_stood_when_it_left_has_left_and_nothing_more() -> None:
     told.objects(Tracks(live=(PARKED,)), [], 0.0)
     (left,) = told.objects(Tracks(ended=(PARKED,)), [], 30.0)
     assert isinstance(left, ObjectLeft)
+
+
+def test_what_left_tells_when_it_was_last_seen() -> None:
+    told = Transitions("drive")
+    told.objects(Tracks(live=(CAR,)), [], 1012.0, 12.0)
+    (left,) = told.objects(Tracks(ended=(CAR,)), [], 1014.2, 14.2)
+    assert isinstance(left, ObjectLeft)
+    assert left.last_seen == datetime.fromtimestamp(1012.0, UTC)
+    assert left.captured == datetime.fromtimestamp(1014.2, UTC)
 
 
 def test_after_a_restart_what_was_told_is_not_told_again() -> None:
