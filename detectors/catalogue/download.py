@@ -11,7 +11,7 @@ import aiohttp
 from detectors.catalogue.files import Part
 from detectors.catalogue.resolving import Resolver
 from detectors.catalogue.sources import Patience, host
-from hub.api import ModelEntry, NotReady, Progress, Rejected
+from hub.api import ModelFile, NotReady, Progress, Rejected
 
 # A server that sends less than this within ``stall`` is as good as gone (6.5 kB/s).
 _WINDOW = 64 * 1024  # bytes
@@ -29,7 +29,7 @@ class Order:
     """A file to fetch: from where, what it must be, where it goes and who wants to know."""
 
     address: str
-    entry: ModelEntry
+    file: ModelFile
     part: Part
     progress: Progress
     patience: Patience
@@ -67,9 +67,9 @@ async def fetch(order: Order) -> None:
 
 
 async def _attempt(session: aiohttp.ClientSession, order: Order, until: float) -> None:
-    if order.part.size > order.entry.bytes:
+    if order.part.size > order.file.bytes:
         order.part.restart()
-    if order.part.size == order.entry.bytes:
+    if order.part.size == order.file.bytes:
         return
     async with _answer(session, order, until) as response:
         _judge(response, order)
@@ -125,10 +125,10 @@ def _judge(response: aiohttp.ClientResponse, order: Order) -> None:
         case status:
             raise Rejected(f"{order.host} answers {status} {response.reason}")
     length = response.content_length
-    if length is not None and order.part.size + length != order.entry.bytes:
+    if length is not None and order.part.size + length != order.file.bytes:
         raise Rejected(
             f"{order.host} has a file of {order.part.size + length} bytes there, "
-            f"not of {order.entry.bytes}"
+            f"not of {order.file.bytes}"
         )
 
 
@@ -151,15 +151,15 @@ async def _receive(response: aiohttp.ClientResponse, order: Order) -> None:
         raise _Cut(f"{order.host} stopped sending") from error
     except aiohttp.ClientError as error:
         raise _Cut(f"the connection to {order.host} was cut") from error
-    if part.size < order.entry.bytes:
-        raise _Cut(f"{order.host} sent only {part.size} of {order.entry.bytes} bytes")
+    if part.size < order.file.bytes:
+        raise _Cut(f"{order.host} sent only {part.size} of {order.file.bytes} bytes")
 
 
 def _keep(data: bytes, order: Order) -> None:
-    if order.part.size + len(data) > order.entry.bytes:
-        raise Rejected(f"{order.host} sends more than the {order.entry.bytes} bytes it should have")
+    if order.part.size + len(data) > order.file.bytes:
+        raise Rejected(f"{order.host} sends more than the {order.file.bytes} bytes it should have")
     order.part.write(data)
-    order.progress(order.part.size, order.entry.bytes)
+    order.progress(order.part.size, order.file.bytes)
 
 
 def _words(error: aiohttp.ClientError, name: str) -> str:

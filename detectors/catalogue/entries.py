@@ -44,8 +44,8 @@ def labels(name: str) -> tuple[str, ...]:
 
 
 def _entry(written: dict[str, object]) -> ModelEntry:
-    named = {**written, "labels": label_lists()[str(written["labels"])]}
-    return msgspec.convert(named, ModelEntry)
+    labels = label_lists()[str(written["labels"])] if "labels" in written else ()
+    return msgspec.convert({**written, "labels": labels}, ModelEntry)
 
 
 def _yaml(file: str, kind: type[_T]) -> _T:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
 
-from hub.api import ModelEntry, NotReady
+from hub.api import ModelFile, NotReady
 
 # Long enough for another process to fetch a small model over a slow line; who waits longer
 # than this starts without it.
@@ -22,9 +22,9 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def is_right(path: Path, entry: ModelEntry) -> bool:
+def is_right(path: Path, wanted: ModelFile) -> bool:
     """Say whether this file is exactly what the catalogue means."""
-    return path.stat().st_size == entry.bytes and sha256(path) == entry.sha256
+    return path.stat().st_size == wanted.bytes and sha256(path) == wanted.sha256
 
 
 class Part:

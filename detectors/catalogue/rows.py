@@ -27,11 +27,14 @@ def look(store: Store, entry: ModelEntry) -> Row:
     found = store.found(entry)
     damaged = [each for each in found if not each.right]
     if damaged:
-        words = f"{damaged[0].path} is damaged: its sha256 is not {entry.sha256}"
+        words = f"{damaged[0].path} is damaged: its sha256 is not {damaged[0].wanted.sha256}"
         return Row(name=entry.name, state="damaged", path=str(damaged[0].path), words=words)
-    if found:
-        return Row(name=entry.name, state="ready", path=str(found[0].path))
-    return Row(name=entry.name, state="absent")
+    if path := store.here(entry):
+        return Row(name=entry.name, state="ready", path=str(path))
+    here = {each.wanted.file for each in found}
+    missing = [each.file for each in entry.files if each.file not in here]
+    words = f"{found[0].path} is here, but not {' and '.join(missing)}" if found else ""
+    return Row(name=entry.name, state="absent", words=words)
 
 
 async def pull(store: Store, entries: Iterable[ModelEntry]) -> Sequence[Row]:

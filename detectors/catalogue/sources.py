@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hub.api import ModelEntry, Options
+from hub.api import ModelFile, Options
 
 _NO = ("", "0", "false", "no", "off")
 
@@ -23,9 +23,9 @@ class Sources:
     mirror: str | None = None
     offline: bool = False
 
-    def address(self, entry: ModelEntry) -> str:
+    def address(self, wanted: ModelFile) -> str:
         """Return where a file is fetched from; a mirror stands in for every other address."""
-        return f"{self.mirror.rstrip('/')}/{entry.file}" if self.mirror else entry.url
+        return f"{self.mirror.rstrip('/')}/{wanted.file}" if self.mirror else wanted.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

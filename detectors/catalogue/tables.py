@@ -24,7 +24,7 @@ def catalogue(found: Iterable[tuple[ModelEntry, Row]]) -> None:
             entry.task,
             f"{entry.input.width}x{entry.input.height}",
             f"{entry.cost.ms} ms",
-            f"{entry.bytes / _MB:.1f}",
+            f"{entry.size / _MB:.1f}",
             entry.licence,
         )
         remarks.add_row(f"{entry.name}:", escape(entry.remark))

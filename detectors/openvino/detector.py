@@ -93,6 +93,10 @@ class OpenVino(Detector):
                 )
 
     @classmethod
+    def finds(cls, options: Any) -> Iterable[str]:
+        return given.finds(options)
+
+    @classmethod
     async def prepare(cls, options: Options, context: Context) -> Options:
         store = context.ask(ModelStore)  # type: ignore[type-abstract]  # it is asked for
         if given.is_file(options["model"]):

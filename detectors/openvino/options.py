@@ -1,14 +1,18 @@
 """What a user may say about the detector, and what the worker is told after it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import voluptuous as vol
 from msgspec import Struct
 
 from hub.api import ModelInput, schema
 
+FACE_MODELS = ("yunet", "face_retail_0004", "ultraface_320")
+"""Of the catalogue, which is not read here; a test compares them."""
+_FACE_HEADS = ("yunet", "ultraface")
 _MULTIPLE = 32  # pixels: the coarsest grid of the network
 _SMALLEST, _LARGEST = 64, 2048  # pixels
 _DEVICE = re.compile(r"AUTO|CPU|NPU|GPU(\.\d+)?")
@@ -66,6 +70,15 @@ def labels(value: object) -> str | list[str]:
 schema.shaped(device, {"type": "string", "title": "`AUTO`, `CPU`, `GPU`, `GPU.1`, `NPU`"})
 schema.shaped(size, {"type": ["integer", "array"], "title": "whole number or two of them"})
 schema.shaped(labels, {"type": ["string", "array"], "title": "text or list of texts"})
+
+
+def finds(options: Mapping[str, Any]) -> Sequence[str]:
+    """Return what cameras may ask a detector of these options for; nothing means COCO's names."""
+    named = options.get("labels")
+    if isinstance(named, list):
+        return named
+    faces = options.get("head") in _FACE_HEADS or options.get("model") in FACE_MODELS
+    return ("face",) if faces and named is None else ()
 
 
 def is_file(model: str) -> bool:

@@ -25,7 +25,7 @@ from hub.api.events import (
 from hub.api.hooks import GROUP, HUB_API, hookimpl
 from hub.api.known import Described, Known, KnownCamera
 from hub.api.media import Pace, Packet, Region, Role, StreamFormat, StreamSource, with_login
-from hub.api.models import ModelCost, ModelEntry, ModelInput, ModelStore, Progress
+from hub.api.models import ModelCost, ModelEntry, ModelFile, ModelInput, ModelStore, Progress
 from hub.api.problems import Path, Place, Problem, did_you_mean
 from hub.api.storage import StoredRow
 from hub.api.values import Box, Detection, Message, State, entity_word
@@ -88,6 +88,7 @@ __all__ = [
     "Message",
     "ModelCost",
     "ModelEntry",
+    "ModelFile",
     "ModelInput",
     "ModelStore",
     "MotionEnded",

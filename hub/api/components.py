@@ -69,6 +69,14 @@ class Detector(Component):
         """
         return options
 
+    @classmethod
+    def finds(cls, options: Any) -> Iterable[str]:
+        """Return what cameras may ask it for with these options; nothing means COCO's names.
+
+        A detector that can be given other models says so here; without this it is ``LABELS``.
+        """
+        return cls.LABELS
+
     @property
     @abstractmethod
     def labels(self) -> Sequence[str]:

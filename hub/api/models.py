@@ -42,12 +42,25 @@ class ModelCost(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     machine: str
 
 
+class ModelFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of a model.
+
+    ``url`` is pinned to a commit; the file it gives has exactly ``bytes`` bytes with this
+    ``sha256``.
+    """
+
+    file: str
+    url: str
+    sha256: str
+    bytes: int
+
+
 class ModelEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A model of the catalogue.
 
-    ``url`` is pinned to a commit; the file it gives has exactly ``bytes`` bytes with this
-    ``sha256``. ``task`` says what it is for (``objects``), ``head`` how its output is read
-    (``yolox``), ``labels`` name its classes in order.
+    ``file`` is the one to load, and ``beside`` are others that have to lie beside it, such as the
+    weights of an OpenVINO IR. ``task`` says what the model is for (``objects``, ``faces``,
+    ``reid``), ``head`` how its output is read (``yolox``), ``labels`` name its classes in order.
     """
 
     name: str
@@ -55,13 +68,25 @@ class ModelEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str
     sha256: str
     bytes: int
+    beside: tuple[ModelFile, ...] = ()
     licence: str
     task: str
     head: str
     input: ModelInput
-    labels: tuple[str, ...]
+    labels: tuple[str, ...] = ()
     cost: ModelCost
     remark: str = ""
+
+    @property
+    def files(self) -> tuple[ModelFile, ...]:
+        """Every file of the model, the one to load first."""
+        first = ModelFile(file=self.file, url=self.url, sha256=self.sha256, bytes=self.bytes)
+        return (first, *self.beside)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(each.bytes for each in self.files)
 
 
 class ModelStore(ABC):
@@ -81,9 +106,10 @@ class ModelStore(ABC):
 
     @abstractmethod
     async def path(self, name: str, progress: Progress | None = None) -> Path:
-        """Return where a model's file is, checked against its checksum; fetch it when missing.
+        """Return where the file to load is, checked against its checksum; fetch it when missing.
 
-        Without ``progress`` it is shown on the terminal if there is one. Raises ``NotReady``
-        when it cannot be had now (nothing waits long for the network), ``Rejected`` when what
-        was found is not the file the catalogue means.
+        Files that belong beside it are there too. Without ``progress`` the download is shown on
+        the terminal if there is one. Raises ``NotReady`` when it cannot be had now (nothing
+        waits long for the network), ``Rejected`` when what was found is not the file the
+        catalogue means.
         """

@@ -70,13 +70,15 @@ class Detectors:
         asked = Asked(value={}, path=part.path, what=part.what, plugin=offer.plugin)
         options = self.checking.validate(offer.component.SCHEMA, asked)
         if options is not None:
-            part.options = options
+            part.options, part.valid = options, True
             self.parts[name] = part
 
     def _labels(self, name: str | None) -> frozenset[str]:
         part = self.parts.get(name or "")
-        own = part.offer.component.LABELS if part and part.offer else ()
-        return frozenset(own) or COCO
+        if part is None or part.offer is None:
+            return COCO
+        kind = part.offer.component
+        return frozenset(kind.finds(part.options) if part.valid else kind.LABELS) or COCO
 
 
 def detectors(checking: Checking) -> Detectors:

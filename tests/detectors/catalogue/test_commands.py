@@ -18,6 +18,8 @@ from detectors.catalogue.entries import entry, read
 from tests.detectors.catalogue.conftest import Shelf
 
 NANO, SMALL = entry("yolox_nano"), entry("yolox_nano_fp16")
+FACES = entry("face_retail_0004")
+FACES_FOLDER = "models/omz/face-detection-retail-0004/FP16"
 # The same group in a process of its own, with the names looked up by whatever PRELUDE leaves.
 ALONE = (
     "{prelude}\nimport sys\nfrom detectors.catalogue.commands import models\nmodels(sys.argv[1:])"
@@ -127,11 +129,39 @@ def test_verify_finds_what_is_damaged(cache: Path, data: Path) -> None:
         file.write(b"\0damage")
     result = run("verify", "--json")
     assert result.exit_code == 1
-    assert {each["name"]: each["state"] for each in json.loads(result.stdout)} == {
-        NANO.name: "damaged",
-        SMALL.name: "absent",
-        "lwpd_192": "absent",
-    }
+    states = {each["name"]: each["state"] for each in json.loads(result.stdout)}
+    assert states == {**dict.fromkeys(read(), "absent"), NANO.name: "damaged"}
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_verify_looks_at_every_file_of_a_model(cache: Path, data: Path, wrong: int) -> None:
+    cache.mkdir(parents=True)
+    for each in FACES.files:
+        shutil.copyfile(data / FACES_FOLDER / each.file, cache / each.file)
+    assert run("verify", FACES.name).exit_code == 0
+
+    damaged = FACES.files[wrong]
+    (cache / damaged.file).write_bytes(b"no such thing")
+    result = run("verify", FACES.name)
+    assert result.exit_code == 1
+    assert f"{damaged.file} is damaged: its sha256 is not {damaged.sha256}" in result.stderr
+
+    (cache / damaged.file).unlink()
+    result = run("verify", FACES.name)
+    assert result.exit_code == 1
+    assert f"is here, but not {damaged.file}" in result.stderr
+
+
+def test_a_pull_fetches_every_file_of_a_model(
+    shelf: Shelf, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCHPOST_MODELS", shelf.address("plain"))
+    result = run("pull", FACES.name, "--json")
+    assert result.exit_code == 0
+    (row,) = json.loads(result.stdout)
+    assert row["path"] == str(cache / FACES.file)
+    assert [path for path, _ in shelf.asked] == [f"/plain/{each.file}" for each in FACES.files]
+    assert run("verify", FACES.name).exit_code == 0
 
 
 def test_verify_wants_a_named_model_to_be_here() -> None:

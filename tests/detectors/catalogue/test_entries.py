@@ -7,28 +7,52 @@ import pytest
 
 from detectors.catalogue.entries import entry, label_lists, labels, read
 from detectors.catalogue.files import is_right, sha256
+from detectors.catalogue.sources import Sources
+from detectors.catalogue.store import Store
+from detectors.heads.names import NAMES
 from hub.api import Rejected
 
 
 def test_every_listed_file_that_is_here_has_its_checksum_and_size(data: Path) -> None:
-    checked = []
-    for each in read().values():
-        path = data / "models" / each.file
-        if path.is_file():
-            assert (sha256(path), path.stat().st_size) == (each.sha256, each.bytes), each.name
-            assert is_right(path, each)
-            checked.append(each.name)
-    assert "yolox_nano" in checked
+    store = Store(Sources(cache=data / "none", folder=data / "models"))
+    found = [each.name for each in read().values() if store.here(each)]
+    assert found == list(read())
+    nano = data / "models" / entry("yolox_nano").file
+    assert (sha256(nano), nano.stat().st_size) == (read()["yolox_nano"].sha256, 3660092)
+    assert is_right(nano, read()["yolox_nano"].files[0])
 
 
 @pytest.mark.parametrize("name", read())
 def test_an_address_is_pinned_to_a_commit(name: str) -> None:
-    assert re.match(r"https://github\.com/[^/]+/[^/]+/raw/[0-9a-f]{40}/", read()[name].url)
-    assert re.fullmatch(r"[0-9a-f]{64}", read()[name].sha256)
+    for each in read()[name].files:
+        assert re.match(r"https://github\.com/[^/]+/[^/]+/raw/[0-9a-f]{40}/", each.url)
+        assert each.url.endswith((f"/{each.file}", "/model.onnx"))
+        assert re.fullmatch(r"[0-9a-f]{64}", each.sha256)
+
+
+@pytest.mark.parametrize("name", read())
+def test_an_entry_says_what_somebody_needs_to_choose(name: str) -> None:
+    listed = read()[name]
+    assert listed.licence in {"Apache-2.0", "MIT"}
+    assert listed.task in {"objects", "faces", "reid"}
+    assert listed.head in (*NAMES, "embedding")
+    assert bool(listed.labels) == (listed.task != "reid")
+    assert listed.remark
+    assert listed.cost.ms > 0
+
+
+def test_weights_lie_beside_the_network_they_belong_to() -> None:
+    for each in read().values():
+        names = [part.file for part in each.files]
+        if each.file.endswith(".xml"):
+            assert names == [each.file, each.file.replace(".xml", ".bin")]
+        else:
+            assert names == [each.file]
+        assert each.size == sum(part.bytes for part in each.files)
 
 
 def test_names_and_files_are_told_apart() -> None:
-    files = [each.file for each in read().values()]
+    files = [part.file for each in read().values() for part in each.files]
     assert len(set(files)) == len(files)
     assert all("/" not in file for file in files)
 

@@ -15,6 +15,8 @@ from hub.api import NotReady, Rejected
 from tests.detectors.catalogue.conftest import Shelf
 
 NANO = entry("yolox_nano")
+FACES = entry("face_retail_0004")
+OMZ = "models/omz/face-detection-retail-0004/FP16"
 HASTY = Patience(connect=0.5, reach=0.8, stall=0.4, pauses=(0.0, 0.05, 0.1))
 
 
@@ -195,3 +197,56 @@ def test_a_full_copy_left_by_a_crash_is_used_without_the_network(
     get(cache, mirror=shelf.address("plain"))
     assert not shelf.asked
     assert not part.exists()
+
+
+def test_files_that_belong_together_come_one_after_the_other(shelf: Shelf, cache: Path) -> None:
+    told: list[tuple[int, int]] = []
+    store = Store(Sources(cache=cache, mirror=shelf.address("plain")), HASTY)
+
+    path = asyncio.run(store.path(FACES.name, lambda done, total: told.append((done, total))))
+
+    assert path == cache / FACES.file
+    assert (cache / FACES.beside[0].file).stat().st_size == FACES.beside[0].bytes
+    assert told == sorted(told)
+    assert told[-1] == (FACES.size, FACES.size)
+
+
+def test_of_files_that_belong_together_only_those_missing_are_fetched(
+    shelf: Shelf, cache: Path, data: Path
+) -> None:
+    cache.mkdir(parents=True)
+    shutil.copyfile(data / OMZ / FACES.file, cache / FACES.file)
+
+    assert get(cache, FACES.name, mirror=shelf.address("plain")) == cache / FACES.file
+    assert [path for path, _ in shelf.asked] == [f"/plain/{FACES.beside[0].file}"]
+
+
+def test_every_missing_file_is_named(cache: Path) -> None:
+    with pytest.raises(NotReady) as refused:
+        get(cache, FACES.name, offline=True)
+    for each in FACES.files:
+        assert f"{each.file} (sha256 {each.sha256})" in str(refused.value)
+    assert "name a folder or a mirror that has them" in str(refused.value)
+
+
+def test_a_folder_s_own_folders_are_looked_into(cache: Path, data: Path) -> None:
+    """The Open Model Zoo's downloader makes one for each model and precision."""
+    found = get(cache, FACES.name, folder=data / "models", offline=True)
+    assert found == data / OMZ / FACES.file
+    assert not cache.exists()
+
+
+def test_a_folder_with_half_of_a_model_does_not_have_it(
+    cache: Path, data: Path, tmp_path: Path
+) -> None:
+    shutil.copyfile(data / OMZ / FACES.file, tmp_path / FACES.file)
+    with pytest.raises(NotReady, match="is not here"):
+        get(cache, FACES.name, folder=tmp_path, offline=True)
+
+
+def test_wrong_weights_in_the_folder_are_refused(cache: Path, data: Path, tmp_path: Path) -> None:
+    shutil.copyfile(data / OMZ / FACES.file, tmp_path / FACES.file)
+    cut = (data / OMZ / FACES.beside[0].file).read_bytes()[:1000]
+    (tmp_path / FACES.beside[0].file).write_bytes(cut)
+    with pytest.raises(Rejected, match=f"{FACES.beside[0].file} is not the {FACES.name} of the"):
+        get(cache, FACES.name, folder=tmp_path, offline=True)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from detectors.openvino.detector import OpenVino
 from hub.api import Box, Detection, ModelCost, ModelEntry, ModelInput, ModelStore, Region, Rejected
+from hub.plugins import Registry
 
 Picture = NDArray[np.uint8]
 Make = Callable[..., OpenVino]
@@ -133,3 +134,9 @@ def iou(one: Box, other: Box) -> float:
         return 0.0
     areas = [(b.right - b.left) * (b.bottom - b.top) for b in (one, other)]
     return wide * high / (sum(areas) - wide * high)
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    """Every installed plugin."""
+    return Registry.discover()

@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 import voluptuous as vol
 
+from detectors.catalogue.entries import label_lists, read
 from detectors.catalogue.service import Models
 from detectors.openvino import hub_components
 from detectors.openvino.detector import OpenVino
 from detectors.openvino.runtime import device
 from hub.api import Known, Rejected
+from hub.app.actions import SPECS
+from hub.plugins import Registry
+from hub.settings import open_configuration
 from tests.detectors.openvino.conftest import Make, prepared
 
 
@@ -152,3 +156,47 @@ def test_a_file_that_is_no_such_model_is_refused(
 ) -> None:
     with pytest.raises(Rejected, match=words):
         make(**given)
+
+
+@pytest.mark.parametrize(
+    ("given", "finds"),
+    [
+        ({}, ()),
+        ({"model": "yunet"}, ("face",)),
+        ({"model": "mine.onnx"}, ()),
+        ({"model": "mine.onnx", "head": "yunet"}, ("face",)),
+        ({"model": "mine.onnx", "labels": ["fox", "hen"]}, ("fox", "hen")),
+        ({"model": "mine.onnx", "labels": "coco", "head": "yolov8"}, ()),
+    ],
+)
+def test_cameras_may_ask_for_what_a_model_finds(
+    given: dict[str, object], finds: tuple[str, ...]
+) -> None:
+    assert tuple(OpenVino.finds(valid(**given))) == finds
+
+
+def test_what_models_of_the_catalogue_find_is_known_before_they_run() -> None:
+    coco = set(label_lists()["coco"])
+    for each in read().values():
+        if each.task != "reid":
+            asked = set(OpenVino.finds(valid(model=each.name))) or coco
+            assert set(each.labels) <= asked, each.name
+
+
+def test_a_camera_may_be_told_to_look_for_what_only_its_own_model_knows(
+    tmp_path: Path, registry: Registry
+) -> None:
+    (tmp_path / "configuration.yaml").write_text(
+        """
+        detectors:
+          coop: {platform: openvino, model: hens.onnx, labels: [fox, hen]}
+          door: {platform: openvino, model: yunet}
+        cameras:
+          coop: {platform: demo, detect: {detector: coop, objects: [fox]}}
+          door: {platform: demo, detect: {detector: door, objects: [face]}}
+          yard: {platform: demo, detect: {detector: coop, objects: [person]}}
+        """
+    )
+    settings = open_configuration(tmp_path, {}, registry, SPECS)
+    (problem,) = settings.problems
+    assert "no detector knows an object 'person'" in str(problem)
