@@ -42,12 +42,41 @@ class DetectorFailed(Struct, frozen=True, tag="detector_failed"):
     reason: str
 
 
+class Budget(Struct, frozen=True, kw_only=True):
+    """What a detector did in the last ``seconds``, and in its queue, in milliseconds.
+
+    ``questions`` were taken up, and ``rate`` regions a second answered; an inference lasts
+    from when the detector took a region until its answer. ``load`` is the part of the time in
+    which at least one was under way. ``dropped`` counts by camera and reason, and ``failures``,
+    since it was loaded; ``waiting`` questions and ``under_way`` regions are those of now.
+    """
+
+    seconds: float
+    questions: int
+    rate: float
+    queue_ms: float
+    queue_p95_ms: float
+    inference_ms: float
+    inference_p95_ms: float
+    load: float
+    waiting: int
+    under_way: int
+    dropped: dict[str, dict[str, int]]
+    failures: int
+
+
 class Beat(Struct, frozen=True, tag="beat"):
-    """The worker lives; sent every second. Counters per camera since the start."""
+    """The worker lives; sent every second. Counters per camera since the start.
+
+    ``detectors`` are those that are loaded; cameras that are ``shed`` are not looked at as
+    often as they should be, because the detector or the machine has too much to do.
+    """
 
     frames: dict[str, int]
     inferences: dict[str, int]
     dropped: dict[str, int]
+    detectors: dict[str, Budget] = {}
+    shed: tuple[str, ...] = ()
 
 
 class Note(Struct, frozen=True, tag="note"):

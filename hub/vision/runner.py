@@ -5,15 +5,15 @@ until ``settle`` takes them, in the order of the frames they belong to.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from hub.api import Box, Detection, NotReady, Region, StreamFormat
+from hub.api import Box, Detection, NotReady, StreamFormat
 from hub.api.vision import VisionEvent
 from hub.vision.decoding import Decoder, Frame
-from hub.vision.facts import Look, Motion, Priority, Tracks
-from hub.vision.inference import Answer
+from hub.vision.facts import Look, Motion, Tracks
+from hub.vision.inference import Answer, Sight
 from hub.vision.motion import MotionFinder
 from hub.vision.pictures import WIDEST, Overlay, jpeg
 from hub.vision.plan import CameraPlan
@@ -39,10 +39,8 @@ class Eyes(Protocol):
     size: tuple[int, int]
     whole_frames: bool
 
-    def look(
-        self, regions: Sequence[Region], done: Callable[[Answer], None], *, urgent: bool
-    ) -> None:
-        """Look at regions; ``done`` is called once, from any thread, perhaps at once."""
+    def look(self, sight: Sight, done: Callable[[Answer], None]) -> None:
+        """Look at parts of a frame; ``done`` is called once, from any thread, perhaps at once."""
 
 
 @dataclass(kw_only=True)
@@ -205,8 +203,16 @@ class Pipeline:
             return
         glance.asked, glance.looked = True, look.places
         self.counters.inferences += len(look.places)
-        cut = [glance.frame.region(each, self._eyes.size) for each in look.places]
-        self._eyes.look(cut, glance.take, urgent=look.priority < Priority.REFRESH)
+        frame = glance.frame
+        sight = Sight(
+            look=look,
+            cut=frame.region,
+            size=(frame.width, frame.height),
+            motion=glance.motion,
+            tracks=self._tracks,
+            now=glance.now,
+        )
+        self._eyes.look(sight, glance.take)
 
     def _planned(self, glance: _Glance) -> Look:
         if self._regions is None:

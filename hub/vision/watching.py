@@ -23,6 +23,9 @@ Task = Callable[[Pipeline], None]
 # So long a packet may wait here; then the camera sends more than we can look at. Bursts (an HLS
 # segment, what ingest kept, a line that hung) are worked off within it, and nothing is lost.
 _LATE: Final = 1.0  # seconds
+# A detector that serves many cameras answers late; so long it is waited for, then the camera
+# goes on as its pictures come, and asks anew. So none falls behind because of the others.
+_HELD: Final = 0.4  # seconds
 # A machine that is always late must not be blind: then a late frame is better than none.
 _BLIND: Final = 2.0  # seconds
 _SILENT: Final = 5.0  # seconds without a packet after which what was there is not there any more
@@ -45,6 +48,8 @@ class Watch:
         self._open = True
         self._looked = 0.0
         self._skipped = 0
+        self._taken_at = 0.0  # when a packet was last taken while no answer was owed
+        self._taken_pts = 0.0  # and its time
         self._thread = Thread(target=self._run, name=f"camera {plan.name}", daemon=True)
         self._thread.start()
 
@@ -119,7 +124,7 @@ class Watch:
     def _wait(self) -> bool:
         with self._changed:
             if self._open and not (self._tasks or self._woken or self._ready()):
-                self._changed.wait(_LATE / 4)
+                self._changed.wait(_HELD / 4 if self._inbox else _LATE / 4)
             self._woken = False
             return self._open
 
@@ -127,7 +132,16 @@ class Watch:
         """Say whether the next message may be taken: while an answer is owed, only a late one."""
         if not self._inbox:
             return False
-        return not self._pipeline.owed or self._late(*self._inbox[0])
+        if not self._pipeline.owed or self._late(*self._inbox[0]):
+            return True
+        return self._held_up(self._inbox[0][0])
+
+    def _held_up(self, message: StreamMessage) -> bool:
+        """Say whether a picture waits longer for an answer than it should."""
+        if self._patient or not isinstance(message, StreamPacket):
+            return False
+        shown = message.pts - self._taken_pts
+        return monotonic() - self._taken_at > _HELD + max(0.0, shown)
 
     def _taken(self) -> list[Task]:
         with self._changed:
@@ -143,6 +157,8 @@ class Watch:
                 self._skip()
             message, came = self._inbox.popleft()
             self._bytes -= _size(message)
+            if not self._pipeline.owed and isinstance(message, StreamPacket):
+                self._taken_at, self._taken_pts = monotonic(), message.pts
             return message, self._late(message, came)
 
     def _late(self, message: StreamMessage, came: float) -> bool:

@@ -20,7 +20,9 @@ from hub.api.vision import VisionEvent
 from hub.core.components import load
 from hub.core.stream import StreamEnd, StreamMessage, StreamStart
 from hub.core.wire import Channel
-from hub.vision.inference import Desk, Queued, why
+from hub.vision.budget import Shedding
+from hub.vision.desk import Desk, Queued
+from hub.vision.inference import why
 from hub.vision.messages import (
     Beat,
     DetectorFailed,
@@ -58,6 +60,7 @@ class Worker:
         self._planned = asyncio.Condition()
         self._told = False  # whether there was a plan yet
         self._loading: set[asyncio.Task[None]] = set()
+        self._shedding = Shedding()
 
     async def serve(self, path: Path) -> None:
         """Listen for ingest and do what the hub says, until the hub's channel ends."""
@@ -211,15 +214,19 @@ class Worker:
         while True:
             for desk in list(self._desks.values()):
                 desk.check()
-            counters = {name: watch.counters for name, watch in self._watches.items()}
-            self._channel.send(
-                Beat(
-                    frames={name: each.frames for name, each in counters.items()},
-                    inferences={name: each.inferences for name, each in counters.items()},
-                    dropped={name: each.dropped for name, each in counters.items()},
-                )
-            )
+            self._channel.send(self._report())
             await asyncio.sleep(_BEAT)
+
+    def _report(self) -> Beat:
+        counters = {name: watch.counters for name, watch in self._watches.items()}
+        dropped = {name: each.dropped for name, each in counters.items()}
+        return Beat(
+            frames={name: each.frames for name, each in counters.items()},
+            inferences={name: each.inferences for name, each in counters.items()},
+            dropped=dropped,
+            detectors={name: desk.budget for name, desk in self._desks.items()},
+            shed=tuple(sorted(self._shedding.update(dropped))),
+        )
 
     def _let_go(self, name: str) -> None:
         del self._plans[name]

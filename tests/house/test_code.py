@@ -20,7 +20,7 @@ BOUNDARIES = {
     "hub/journal/writer.py",  # the storage
     "hub/plugins/discovery.py",  # a plugin's module
     "hub/plugins/hooks.py",  # a plugin's hooks, starts, stops, listeners and timers
-    "hub/vision/inference.py",  # a detector's submit
+    "hub/vision/desk.py",  # a detector's submit
     "hub/vision/worker.py",  # a detector's load
 }
 

@@ -21,7 +21,7 @@ from hub.api import (
     ZoneEntered,
     ZoneLeft,
 )
-from hub.vision.inference import Answer, Waited
+from hub.vision.inference import Answer, Sight, Waited
 from hub.vision.plan import CameraPlan, ZonePlan
 from hub.vision.runner import Pipeline
 from tests.hub.vision.scenes import Encoded, RedFinder, encode, person, picture, walk
@@ -188,10 +188,8 @@ class Late:
     def __init__(self) -> None:
         self.owed: list[tuple[Sequence[Region], Callable[[Answer], None]]] = []
 
-    def look(
-        self, regions: Sequence[Region], done: Callable[[Answer], None], *, urgent: bool
-    ) -> None:
-        self.owed.append((regions, done))
+    def look(self, sight: Sight, done: Callable[[Answer], None]) -> None:
+        self.owed.append((sight.regions(self.size), done))
 
 
 def test_answers_that_come_late_or_never_are_taken_in_order(crossing: Encoded) -> None:

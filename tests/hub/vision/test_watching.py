@@ -6,7 +6,7 @@ import pytest
 
 from hub.api import Detection, Event, Packet, Region
 from hub.core.stream import StreamEnd, StreamPacket, StreamStart
-from hub.vision.inference import Desk, Queued
+from hub.vision.desk import Desk, Queued
 from hub.vision.plan import CameraPlan
 from hub.vision.watching import Watch
 from tests.hub.vision.scenes import Encoded, RedFinder, encode, walk
@@ -148,3 +148,23 @@ def test_a_camera_that_was_let_go_holds_nobody_up(live: Live) -> None:
     assert live.watch.full
     live.watch.close()
     assert not live.watch.full
+
+
+def test_a_camera_goes_on_in_its_own_time_while_others_keep_the_detector_busy(
+    live: Live, busy: Encoded
+) -> None:
+    slow = live.desk.detector
+    assert isinstance(slow, Thinking)
+    slow.free.clear()
+    live.send(busy, [], time.time())
+    began = time.monotonic()
+    for each in busy.packets[:25]:
+        time.sleep(max(0.0, began + each.pts - time.monotonic()))
+        live.watch.put(
+            StreamPacket(pts=each.pts, captured=time.time(), key=each.key, data=each.data)
+        )
+    live.until(lambda: live.watch.counters.looked == 25, seconds=3)
+    assert live.watch.counters.frames == 25  # none was too late, none skipped
+    slow.free.set()
+    live.until(lambda: live.desk.budget.waiting == 0)
+    assert live.desk.budget.dropped["porch"]["replaced"] >= 10
