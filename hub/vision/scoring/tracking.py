@@ -1,0 +1,122 @@
+"""Follows given detections with our own tracker, as a camera's pipeline would."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+
+from hub.api import Box, Detection
+from hub.vision.facts import Track
+from hub.vision.scoring.mot_format import Row, Rows
+from hub.vision.tracker import Tracker
+
+_LABEL: Final = "object"
+_LIKELY: Final = 0.9  # the score of all detections of a detector that gives them none
+_SPREAD: Final = (5, 95)  # percentiles: beyond them scores of any scale are outliers
+_FROM, _TO = 0.25, 0.95  # where those come to lie
+
+
+class Area(Struct, frozen=True, kw_only=True):
+    """A rectangle in pixels that is taken for the frame."""
+
+    left: float = 0.0
+    top: float = 0.0
+    right: float
+    bottom: float
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return (self.right - self.left) / (self.bottom - self.top)
+
+
+def around(rows: Rows, width: float = 1.0, height: float = 1.0) -> Area:
+    """Return the picture of this size and whatever of the boxes lies outside it.
+
+    MOTChallenge's boxes go on beyond the picture's edges, where a camera's are cut.
+    """
+    return Area(
+        left=min((each.left for each in rows), default=0.0),
+        top=min((each.top for each in rows), default=0.0),
+        right=max(width, *(each.right for each in rows)) if rows else width,
+        bottom=max(height, *(each.bottom for each in rows)) if rows else height,
+    )
+
+
+def kept(rows: Rows, every: int) -> Rows:
+    """Return every so-manieth frame's boxes, from the first frame on."""
+    return tuple(each for each in rows if (each.frame - 1) % every == 0)
+
+
+def follow(detections: Rows, area: Area, fps: float, every: int, min_score: float) -> Rows:
+    """Return a track's box wherever one was seen, also before it was believed in."""
+    tracker = Tracker(str, min_score)
+    looks = list(_looks(tracker, _scored(detections), area, fps, every))
+    believed = {each.number for _, live in looks for each in live if each.confirmed}
+    return tuple(
+        _row(frame, each, area)
+        for frame, live in looks
+        for each in live
+        if each.seen and each.number in believed
+    )
+
+
+def _looks(
+    tracker: Tracker, detections: Rows, area: Area, fps: float, every: int
+) -> Iterator[tuple[int, tuple[Track, ...]]]:
+    frames = defaultdict[int, list[Detection]](list)
+    for each in detections:
+        frames[each.frame].append(_detection(each, area))
+    for frame in range(1, max(frames, default=0) + 1, every):
+        seen = frames.get(frame, [])
+        yield frame, tracker.update(seen, (frame - 1) / fps, area.aspect).live
+
+
+def _scored(detections: Rows) -> Rows:
+    """Return detections whose scores lie between 0 and 1, whatever the detector's scale was."""
+    scores = np.array([each.score for each in detections])
+    if not len(scores) or (scores.min() >= 0 and scores.max() <= 1 and scores.min() < scores.max()):
+        return detections
+    low, high = np.percentile(scores, _SPREAD)
+    if low == high:
+        mapped = np.full(len(scores), _LIKELY)
+    else:
+        mapped = _FROM + (_TO - _FROM) * np.clip((scores - low) / (high - low), 0.0, 1.0)
+    return tuple(
+        Row(
+            frame=each.frame,
+            id=each.id,
+            left=each.left,
+            top=each.top,
+            right=each.right,
+            bottom=each.bottom,
+            score=score,
+        )
+        for each, score in zip(detections, mapped.tolist(), strict=True)
+    )
+
+
+def _detection(row: Row, area: Area) -> Detection:
+    wide, high = area.right - area.left, area.bottom - area.top
+    box = Box(
+        (row.left - area.left) / wide,
+        (row.top - area.top) / high,
+        (row.right - area.left) / wide,
+        (row.bottom - area.top) / high,
+    )
+    return Detection(label=_LABEL, score=row.score, box=box)
+
+
+def _row(frame: int, track: Track, area: Area) -> Row:
+    wide, high = area.right - area.left, area.bottom - area.top
+    return Row(
+        frame=frame,
+        id=track.number,
+        left=area.left + track.box.left * wide,
+        top=area.top + track.box.top * high,
+        right=area.left + track.box.right * wide,
+        bottom=area.top + track.box.bottom * high,
+        score=track.score,
+    )
