@@ -1,5 +1,6 @@
 """``watchpost evaluate tracks``: tracks against a truth, as the MOTChallenge scores them."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -62,7 +63,9 @@ _FILE = click.Path(path_type=Path)
     show_default=True,
     help="Use only every so-manieth frame, from the first one on.",
 )
-@click.option("--fps", type=click.FloatRange(0.1, 1000), help="Frames a second [seqinfo.ini, or 25]")
+@click.option(
+    "--fps", type=click.FloatRange(0.1, 1000), help="Frames a second [seqinfo.ini, or 25]"
+)
 @click.option("--size", type=_Size(), help="The picture's [seqinfo.ini, or what holds all boxes]")
 @click.option(
     "--min-score",
@@ -72,7 +75,7 @@ _FILE = click.Path(path_type=Path)
     help="Which score is believed, as a camera's detect.min_score.",
 )
 @click.option("--output", type=_FILE, help="Write the tracks there.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; measures are fractions.")
 def tracks(
     truth: Path,
     detections: Path | None,
@@ -95,7 +98,7 @@ def tracks(
     except Invalid as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(scores)).decode())
+        click.echo(json.dumps(_flat(scores), indent=2))
     else:
         _show(scores)
 
@@ -136,6 +139,14 @@ def _write(path: Path, rows: "Rows") -> None:
         path.write_text("".join(lines), encoding="utf-8")
     except OSError as error:
         raise Invalid(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _flat(scores: "Scores") -> dict[str, float]:
+    """Return all numbers under their own names; measures are fractions, not per cent."""
+    flat = msgspec.structs.asdict(scores)
+    for part in (flat.pop("clear"), flat.pop("identity"), flat.pop("hota")):
+        flat |= msgspec.structs.asdict(part)
+    return flat
 
 
 def _show(scores: "Scores") -> None:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from hub.vision.assignment import best_pairs
 from hub.vision.geometry import Floats
-from hub.vision.scoring.matching import ROUNDING, Frame, Sequence
+from hub.vision.scoring.matching import ROUNDING, Frame, Ints, Sequence
 
 _ALPHAS: Final = tuple(number / 20 for number in range(1, 20))
 
@@ -53,7 +53,7 @@ def _agreement(sequence: Sequence) -> Floats:
     return found
 
 
-def _pairs(frame: Frame, agree: Floats) -> tuple[Floats, Floats]:
+def _pairs(frame: Frame, agree: Floats) -> tuple[Floats, Ints]:
     """Return the overlaps of a frame's matches, and their true things and tracks."""
     weights = agree[np.ix_(frame.true, frame.found)] * frame.overlap
     matched = np.array(best_pairs(weights), np.intp).reshape(-1, 2)
@@ -63,7 +63,7 @@ def _pairs(frame: Frame, agree: Floats) -> tuple[Floats, Floats]:
 
 
 def _at(
-    sequence: Sequence, pairs: list[tuple[Floats, Floats]], alpha: float
+    sequence: Sequence, pairs: list[tuple[Floats, Ints]], alpha: float
 ) -> tuple[float, float, float]:
     """Return detection, association and place at one least overlap."""
     common = np.zeros((len(sequence.true), len(sequence.found)))
