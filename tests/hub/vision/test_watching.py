@@ -171,7 +171,9 @@ def test_a_camera_goes_on_in_its_own_time_while_others_keep_the_detector_busy(
     for each in busy.packets[:25]:
         time.sleep(max(0.0, began + each.pts - time.monotonic()))
         live.watch.put(
-            StreamPacket(pts=each.pts, captured=time.time(), key=each.key, data=each.data)
+            StreamPacket(
+                pts=each.pts, dts=each.pts, captured=time.time(), key=each.key, data=each.data
+            )
         )
     live.until(lambda: live.watch.counters.looked == 25, seconds=3)
     assert live.watch.counters.frames == 25  # none was too late, none skipped
