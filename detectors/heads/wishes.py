@@ -1,4 +1,4 @@
-"""What a user may say about how a network of their own wants to be shown a picture."""
+"""What a user may say about a network of their own: its classes, and how it is shown a picture."""
 
 from typing import Final
 
@@ -7,6 +7,28 @@ import voluptuous as vol
 from hub.api import schema
 
 _COLOURS = 3
+_MULTIPLE = 32  # pixels: the coarsest grid of the networks
+_SMALLEST, _LARGEST = 64, 2048  # pixels
+
+
+def size(value: object) -> list[int]:
+    """Accept a side in pixels, or ``[width, height]``; returns the latter."""
+    sides = value if isinstance(value, list) else [value, value]
+    if len(sides) != 2:  # noqa: PLR2004 - width and height
+        raise vol.Invalid(f"expected a size such as 640 or [640, 384], got {len(sides)} numbers")
+    return [_side(each) for each in sides]
+
+
+def labels(value: object) -> str | list[str]:
+    """Accept the name of a well-known list of classes, or the classes themselves."""
+    if isinstance(value, list):
+        named: list[str] = vol.Schema(vol.All([schema.text], vol.Length(min=1)))(value)
+        return named
+    return schema.text(value)
+
+
+schema.shaped(size, {"type": ["integer", "array"], "title": "whole number or two of them"})
+schema.shaped(labels, {"type": ["string", "array"], "title": "text or list of texts"})
 
 
 def _colours(least: float) -> schema.Validator:
@@ -38,3 +60,11 @@ INPUT: Final[schema.Schema] = {
     schema.optional("pad", "Grey around a picture of another shape."): schema.whole(0, 255),
 }
 """Parts of a ``ModelInput`` that may be given; what is left out stays as the head has it."""
+
+
+def _side(value: object) -> int:
+    side: int = schema.whole(_SMALLEST, _LARGEST)(value)
+    if side % _MULTIPLE:
+        near = round(side / _MULTIPLE) * _MULTIPLE
+        raise vol.Invalid(f"expected a multiple of {_MULTIPLE} such as {near}, got {side}")
+    return side

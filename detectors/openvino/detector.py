@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from detectors.heads.names import AUTO, NAMES
-from detectors.heads.wishes import INPUT
+from detectors.heads.wishes import INPUT, labels, size
 from detectors.openvino import options as given
 from detectors.openvino.options import Load
 from hub.api import (
@@ -39,7 +39,7 @@ class OpenVino(Detector):
         ): schema.text,
         schema.optional(
             "size", "Size of the pictures it looks at: a side, or [width, height], in pixels."
-        ): given.size,
+        ): size,
         schema.optional(
             "device", "Where it runs: CPU, GPU, GPU.1, NPU, or AUTO to choose.", default="AUTO"
         ): given.device,
@@ -63,7 +63,7 @@ class OpenVino(Detector):
         ): schema.choice(AUTO, *NAMES),
         schema.optional(
             "labels", "Classes of a file of one's own: a list, or the name of a known list."
-        ): given.labels,
+        ): labels,
         schema.optional(
             "input", "What a file of one's own wants to see, where that is unusual for its head."
         ): INPUT,

@@ -13,8 +13,6 @@ from hub.api import ModelInput, schema
 FACE_MODELS = ("yunet", "face_retail_0004", "ultraface_320")
 """Of the catalogue, which is not read here; a test compares them."""
 _FACE_HEADS = ("yunet", "ultraface")
-_MULTIPLE = 32  # pixels: the coarsest grid of the network
-_SMALLEST, _LARGEST = 64, 2048  # pixels
 _DEVICE = re.compile(r"AUTO|CPU|NPU|GPU(\.\d+)?")
 
 
@@ -51,25 +49,7 @@ def device(value: object) -> str:
     raise vol.Invalid(f"expected one of AUTO, CPU, GPU, GPU.1, NPU, got {schema.describe(value)}")
 
 
-def size(value: object) -> list[int]:
-    """Accept a side in pixels, or ``[width, height]``; returns the latter."""
-    sides = value if isinstance(value, list) else [value, value]
-    if len(sides) != 2:  # noqa: PLR2004 - width and height
-        raise vol.Invalid(f"expected a size such as 640 or [640, 384], got {len(sides)} numbers")
-    return [_side(each) for each in sides]
-
-
-def labels(value: object) -> str | list[str]:
-    """Accept the name of a well-known list of classes, or the classes themselves."""
-    if isinstance(value, list):
-        named: list[str] = vol.Schema(vol.All([schema.text], vol.Length(min=1)))(value)
-        return named
-    return schema.text(value)
-
-
 schema.shaped(device, {"type": "string", "title": "`AUTO`, `CPU`, `GPU`, `GPU.1`, `NPU`"})
-schema.shaped(size, {"type": ["integer", "array"], "title": "whole number or two of them"})
-schema.shaped(labels, {"type": ["string", "array"], "title": "text or list of texts"})
 
 
 def finds(options: Mapping[str, Any]) -> Sequence[str]:
@@ -84,11 +64,3 @@ def finds(options: Mapping[str, Any]) -> Sequence[str]:
 def is_file(model: str) -> bool:
     """Say whether a model is given as a path, rather than as a name of the catalogue."""
     return "/" in model or Path(model).suffix in {".onnx", ".xml", ".tflite"}
-
-
-def _side(value: object) -> int:
-    side: int = schema.whole(_SMALLEST, _LARGEST)(value)
-    if side % _MULTIPLE:
-        near = round(side / _MULTIPLE) * _MULTIPLE
-        raise vol.Invalid(f"expected a multiple of {_MULTIPLE} such as {near}, got {side}")
-    return side

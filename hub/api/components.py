@@ -98,12 +98,13 @@ class Detector(Component):
 
     @abstractmethod
     def submit(
-        self, region: Region, camera: str, done: Callable[[Sequence[Detection]], None]
+        self, region: Region, camera: str, done: Callable[[Sequence[Detection] | None], None]
     ) -> None:
         """Look at a region; call ``done`` once, from any thread, with boxes of the whole frame.
 
-        May block while its queue is full; a detector that is not asynchronous calls back
-        before it returns.
+        ``done`` with none says that it could not look: nothing is concluded from that. May block
+        while its queue is full; a detector that is not asynchronous calls back before it returns.
+        Raises ``NotReady`` when it cannot look for now; the hub then has another one look.
         """
 
     def close(self) -> None:

@@ -63,6 +63,7 @@ class Asked:
         self._submitted = 0
         self._left = len(question.regions)
         self._found: list[tuple[Region, Sequence[Detection]]] = []
+        self._blind = False  # whether the detector could not look at one of them
         self._lock = Lock()
 
     def step(self, detector: Detector, meter: Meter) -> bool:
@@ -81,15 +82,16 @@ class Asked:
         inference.accepted()
         return self._submitted < len(self.question.regions)
 
-    def _taker(self, region: Region, inference: Inference) -> Callable[[Sequence[Detection]], None]:
-        def take(detections: Sequence[Detection]) -> None:
+    def _taker(self, region: Region, inference: Inference) -> Callable[[Answer], None]:
+        def take(detections: Answer) -> None:
             inference.ended()
             with self._lock:
-                self._found.append((region, tuple(detections)))
+                self._found.append((region, tuple(detections or ())))
+                self._blind |= detections is None
                 self._left -= 1
                 if self._left:
                     return
-            self.question.done(together(self._found))
+            self.question.done(None if self._blind else together(self._found))
 
         return take
 
