@@ -7,6 +7,7 @@ import click
 
 # A subcommand's function bears its name, in ``hub.cli.evaluate_NAME``.
 COMMANDS: Final = {
+    "events": "Compare the events of recordings with what really happened in them.",
     "tracks": "Score tracks as the MOTChallenge does: MOTA, IDF1, HOTA.",
 }
 

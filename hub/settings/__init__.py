@@ -17,6 +17,7 @@ from hub.settings.model import (
 from hub.settings.notify import notify_action
 from hub.settings.offers import Offer, Offers, Unavailable
 from hub.settings.resolving import open_configuration, resolve
+from hub.settings.words import findings
 
 __all__ = [
     "FLAG",
@@ -34,6 +35,7 @@ __all__ = [
     "Settings",
     "Unavailable",
     "ZoneSettings",
+    "findings",
     "load",
     "notify_action",
     "open_configuration",

@@ -91,6 +91,12 @@ def replay(
     return summary
 
 
+def about(file: Path) -> tuple[datetime, float]:
+    """Return when a recording began (1970 if it does not tell) and its frames a second."""
+    with _opened(file) as container:
+        return _start(container), float(container.streams.video[0].average_rate or 25)
+
+
 def _frames(pipeline: Pipeline, container: InputContainer, stream: VideoStream) -> Iterator[Frame]:
     pipeline.start(_format(stream))
     start = _start(container).timestamp()

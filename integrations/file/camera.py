@@ -1,25 +1,13 @@
 """Which recording is played as a camera, and how fast."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import voluptuous as vol
 
-from hub.api import (
-    Camera,
-    Invalid,
-    Known,
-    Pace,
-    Problem,
-    Role,
-    StreamSource,
-    schema,
-    source_addresses,
-    source_keys,
-    source_problems,
-)
+from hub.api import Camera, Invalid, Pace, StreamSource, schema
 from hub.api.schema import Schema
 
 # Containers of recordings; not those that name other files to read, such as playlists.
@@ -44,31 +32,24 @@ class FileCamera(Camera):
 
     KEY = "file"
     SCHEMA: ClassVar[Schema] = {
-        **source_keys(
-            "Path of the recording, a relative one starts at the configuration folder", recording
-        ),
+        schema.required(
+            "source", "Path of the recording; a relative one starts at the configuration folder"
+        ): recording,
         schema.optional("loop", "Whether it starts again at its end", False): schema.flag,
         schema.optional(
             "pace", "own: as it was recorded, as if live; max: as fast as it can be read", "own"
         ): schema.choice("own", "max"),
     }
 
-    @classmethod
-    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
-        return source_problems(options)
-
     def streams(self) -> Sequence[StreamSource]:
-        return [self._stream(path, role) for role, path in source_addresses(self.options).items()]
-
-    def _stream(self, written: str, role: Role) -> StreamSource:
-        path = Path(written).expanduser().absolute()
+        path = Path(self.options["source"]).expanduser().absolute()
         if path.exists() and not path.is_file():
             raise Invalid(f"{path} is not a file")
-        return StreamSource(
+        source = StreamSource(
             url=str(path),
-            role=role,
             protocols=("file",),
             options={"format_whitelist": _CONTAINERS},
             pace=Pace(self.options["pace"]),
             loop=self.options["loop"],
         )
+        return (source,)

@@ -1,22 +1,11 @@
 """Where an RTMP stream is and how FFmpeg is to ask for it."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 import voluptuous as vol
 
-from hub.api import (
-    Camera,
-    Known,
-    Problem,
-    Role,
-    StreamSource,
-    schema,
-    source_addresses,
-    source_keys,
-    source_problems,
-    with_login,
-)
+from hub.api import Camera, StreamSource, schema, with_login
 from hub.api.schema import Schema
 
 
@@ -25,8 +14,8 @@ class RtmpCamera(Camera):
 
     KEY = "rtmp"
     SCHEMA: ClassVar[Schema] = {
-        **source_keys(
-            "Address of the stream, rtmp:// or rtmps://", schema.address("rtmp", "rtmps")
+        schema.required("source", "Address of the stream, rtmp:// or rtmps://"): schema.address(
+            "rtmp", "rtmps"
         ),
         schema.optional(
             "username", "Name to log in with, if it is not in the address"
@@ -37,19 +26,13 @@ class RtmpCamera(Camera):
         ),
     }
 
-    @classmethod
-    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
-        return source_problems(options)
-
     def streams(self) -> Sequence[StreamSource]:
-        return [self._stream(url, role) for role, url in source_addresses(self.options).items()]
-
-    def _stream(self, url: str, role: Role) -> StreamSource:
-        return StreamSource(
-            url=with_login(url, self.options.get("username"), self.options.get("password")),
-            role=role,
+        login = self.options.get("username"), self.options.get("password")
+        source = StreamSource(
+            url=with_login(self.options["source"], *login),
             protocols=("rtmp", "rtmps", "tcp", "tls"),
             format="flv",
             options={"rtmp_live": "live"},
             silence=self.options["timeout"],
         )
+        return (source,)
