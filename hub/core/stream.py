@@ -23,9 +23,14 @@ class StreamStart(Struct, frozen=True, tag="start", array_like=True):
 
 
 class StreamPacket(Struct, frozen=True, tag="packet", gc=False, array_like=True):
-    """One packet. ``pts`` is in seconds, ``captured`` is the wall time since 1970, UTC."""
+    """One packet, in decoding order.
+
+    ``pts`` and ``dts`` are in seconds, when it is shown and when it is decoded: pictures that refer
+    to later ones come after those. ``captured`` is the wall time since 1970, UTC.
+    """
 
     pts: float
+    dts: float
     captured: float
     key: bool
     data: bytes

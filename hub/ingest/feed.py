@@ -1,10 +1,11 @@
-"""Holds one camera: connects, hands its packets to the sinks, and never gives up."""
+"""Holds one stream: connects, hands its packets to the sinks, and never gives up."""
 
 import contextlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from hub.api import Camera, HubError, NotReady, Pace, Rejected, Role, StreamFormat, StreamSource
@@ -28,35 +29,50 @@ START: Final = 15.0  # seconds
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """Which stream of a camera to hold; ``called`` is its name where there are several.
+
+    ``source`` is none for a camera with a protocol of its own.
+    """
+
+    camera: Camera
+    role: Role
+    source: StreamSource | None
+    called: str = ""
+
+
 class Feed:
-    """One camera's thread. ``make`` builds the camera, in that thread: imports may be slow."""
+    """One stream's thread; it hands what it reads to the sinks."""
 
     def __init__(
         self,
-        name: str,
-        make: Callable[[], Camera],
-        sinks: Callable[[StreamSource | None], Sequence[Sink]],
+        stream: Stream,
+        sinks: Sequence[Sink],
         report: Callable[[Online | Offline], None],
     ) -> None:
-        self.name = name
+        self.name = stream.camera.name
         self.packets = 0
-        self._make = make
-        self._make_sinks = sinks
-        self._sinks: Sequence[Sink] = ()
+        self._stream = stream
+        self._source = stream.source
+        self._sinks = sinks
         self._report = report
-        self._outage = Outage(name, self._said)
+        self._outage = Outage(self.name, self._said)
         self._backoff = Backoff()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"camera {name}", daemon=True)
+        words = f"camera {self.name} {stream.called}".strip()
+        self._thread = threading.Thread(target=self._run, name=words, daemon=True)
         self._watch: FormatWatch | None = None
         self._announced: StreamFormat | None = None
         self._broken = ""  # what its plugin raised last
         self._begun = False  # whether the sinks have the format
-        self._timeline = Timeline()
-        self._silence = OWN_SILENCE
+        flat_out = self._source is not None and self._source.pace is Pace.MAX
+        self._timeline = Timeline(flat_out=flat_out)
+        self._silence = self._source.silence if self._source else OWN_SILENCE
         self._tried = time.monotonic()  # when the last attempt to connect began
         self._since = self._tried  # of the last packet, or of that attempt
-        self._watched = True  # whether silence means anything
+        # Whether silence means anything.
+        self._watched = self._source is None or self._source.pace is Pace.LIVE
 
     def start(self) -> None:
         """Begin to connect."""
@@ -81,9 +97,10 @@ class Feed:
         if not self._watched:
             return
         if self._outage.online and now - since > self._silence + GRACE:
-            self._outage.lost(SILENT, since, now)
+            self._outage.lost(self._worded(NotReady(SILENT)), since, now)
         if self._outage.silent and now - self._tried > START:
-            self._outage.failed("no answer yet" if now - since > START else "it sends no key frame")
+            why = "no answer yet" if now - since > START else "it sends no key frame"
+            self._outage.failed(self._worded(NotReady(why)))
 
     def _said(self, message: Online | Offline) -> None:
         if isinstance(message, Offline):
@@ -101,13 +118,11 @@ class Feed:
                 sink.close()
 
     def _go_on(self) -> None:
-        pull: Callable[[], Iterator[StreamFormat | Raw]] | None = None
         while not self._ended.is_set():
             try:
-                pull = pull or self._prepare()
-                wait = self._hold(pull)
+                wait = self._hold()
             except Over as over:
-                self._outage.failed(str(over))
+                self._outage.failed(self._worded(over))
                 return
             except Exception as error:  # noqa: BLE001 - a plugin's own code runs here
                 wait = self._broke(error)
@@ -116,48 +131,45 @@ class Feed:
     def _broke(self, error: Exception) -> float:
         if isinstance(error, HubError):
             return self._failed(Rejected(str(error)))
-        # Not its text: that may hold the address, and the address a password.
-        words = f"its plugin failed ({type(error).__name__})"
+        words = failed(error)
         if words != self._broken:
             self._broken = words
             _log.error("Camera %s failed", self.name, exc_info=error)
         return self._failed(NotReady(words))
 
-    def _prepare(self) -> Callable[[], Iterator[StreamFormat | Raw]]:
-        camera = self._make()
-        source = _chosen(camera.streams())
-        self._sinks = self._make_sinks(source)
-        self._watched = source is None or source.pace is Pace.LIVE
-        if source is None:
-            return lambda: _pulled(camera)
-        self._silence = source.silence
-        self._timeline = Timeline(flat_out=source.pace is Pace.MAX)
-        return lambda: read(source, self._ended)
+    def _worded(self, error: Exception) -> str:
+        called = self._stream.called
+        return f"{called}: {error}" if called else str(error)
 
-    def _hold(self, pull: Callable[[], Iterator[StreamFormat | Raw]]) -> float:
+    def _hold(self) -> float:
         """Connect, and hand on packets until the connection is lost; return seconds to wait."""
         began, before = time.monotonic(), self.packets
         self._tried = self._since = began
         try:
-            self._pull(pull)
+            self._pull()
         except (NotReady, Rejected) as error:
             if self.packets == before:
                 return self._failed(error)
             now = time.monotonic()
-            self._outage.lost(str(error), self._since, now)
+            self._outage.lost(self._worded(error), self._since, now)
             return self._backoff.after_loss(now - began)
         return 0.0
 
     def _failed(self, error: NotReady | Rejected) -> float:
-        self._outage.failed(str(error))
+        self._outage.failed(self._worded(error))
         if isinstance(error, Rejected):
             return self._backoff.after_refusal()
         return self._backoff.after_failure()
 
-    def _pull(self, pull: Callable[[], Iterator[StreamFormat | Raw]]) -> None:
+    def _items(self) -> Iterator[StreamFormat | Raw]:
+        if self._source is None:
+            return _pulled(self._stream.camera, self._stream.role)
+        return read(self._source, self._ended)
+
+    def _pull(self) -> None:
         self._begun, self._announced = False, None
         self._timeline.restart()
-        with contextlib.closing(pull()) as items:  # type: ignore[type-var] # both are generators
+        with contextlib.closing(self._items()) as items:  # type: ignore[type-var] # both are generators
             for each in items:
                 if self._ended.is_set():
                     return
@@ -175,7 +187,13 @@ class Feed:
         if not self._begun:
             return
         moment = self._timeline.place(raw.pts, now, time.time())  # noqa: TID251 - a worker's clock
-        packet = StreamPacket(pts=moment.pts, captured=moment.captured, key=raw.key, data=raw.data)
+        packet = StreamPacket(
+            pts=moment.pts,
+            dts=self._timeline.decoded(moment.pts, raw.pts, raw.dts),
+            captured=moment.captured,
+            key=raw.key,
+            data=raw.data,
+        )
         self.packets += 1
         for sink in self._sinks:
             sink.take(packet)
@@ -195,19 +213,21 @@ class Feed:
             self._outage.over(watch.current, now)
 
 
-def _chosen(sources: Sequence[StreamSource]) -> StreamSource | None:
-    """Return the stream that is detected on: the small one if there is one."""
-    by_role = {each.role: each for each in sources}
-    return by_role.get(Role.SUB) or by_role.get(Role.MAIN)
+def failed(error: Exception) -> str:
+    """Return what is said of a plugin that raised something unexpected.
+
+    Not its text: that may hold the address, and the address a password.
+    """
+    return f"its plugin failed ({type(error).__name__})"
 
 
-def _pulled(camera: Camera) -> Iterator[StreamFormat | Raw]:
+def _pulled(camera: Camera, role: Role) -> Iterator[StreamFormat | Raw]:
     """Yield the packets of a camera with a protocol of its own."""
-    packets = iter(camera.packets(Role.MAIN))
+    packets = iter(camera.packets(role))
     try:
         for number, packet in enumerate(packets):
             if number == 0:
-                yield camera.format(Role.MAIN)
+                yield camera.format(role)
             yield Raw(data=packet.data, pts=packet.pts, dts=packet.pts, key=packet.key)
     finally:
         close: Callable[[], None] = getattr(packets, "close", lambda: None)

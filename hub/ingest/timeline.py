@@ -43,6 +43,7 @@ class Timeline:
         self._raw: float | None = None  # latest presentation time, as this connection gave it
         self._latest = Moment(float("-inf"), 0.0)
         self._floor = 0.0  # captured time of the one before the latest
+        self._decoded = float("-inf")  # latest decoding time
         self._arrived = 0.0
         self._anchors: tuple[float, float] = (float("inf"), float("inf"))  # before, now
         self._turned = 0.0  # when the window began
@@ -73,6 +74,17 @@ class Timeline:
         self._latest = Moment(pts, max(captured, before.captured))
         self._arrived = arrived
         return self._latest
+
+    def decoded(self, pts: float, raw: float | None, raw_dts: float | None) -> float:
+        """Return the decoding time of the packet placed at ``pts``; it never runs backwards.
+
+        ``raw`` and ``raw_dts`` are its times as they came. A camera that gives none is taken to
+        send each picture when it is shown.
+        """
+        early = 0.0 if raw is None or raw_dts is None else raw - raw_dts
+        early = early if 0.0 <= early <= REORDER else 0.0
+        self._decoded = max(self._decoded, pts - early)
+        return self._decoded
 
     def _continued(self, raw: float | None, arrived: float) -> float:
         elapsed = arrived - self._arrived

@@ -11,7 +11,7 @@ from hub.api import Camera, Pace, StreamSource
 from hub.core.components import load
 from hub.core.tasks import Tasks
 from hub.core.wire import Channel
-from hub.ingest.feed import Feed
+from hub.ingest.holding import SMALL_FIRST, Holding, Wanted
 from hub.ingest.messages import Beat, CameraFeed, FromHub, Offline, Online
 from hub.ingest.outlet import Outlet
 from hub.ingest.sinks import Sink
@@ -32,7 +32,7 @@ class Ingest:
     def __init__(self, channel: Channel[FromHub]) -> None:
         self._channel = channel
         self._loop = asyncio.get_running_loop()
-        self._running: dict[str, tuple[CameraFeed, Feed]] = {}
+        self._running: dict[str, tuple[CameraFeed, Holding]] = {}
         self._outlets: dict[str, Outlet] = {}
         self._tasks = Tasks("ingest")
 
@@ -41,10 +41,10 @@ class Ingest:
         plan = {each.name: each for each in wanted}
         gone = [name for name, (had, _) in self._running.items() if plan.get(name) != had]
         left = [self._running.pop(name)[1] for name in gone]
-        for feed in left:
-            feed.stop()
-            self._outlets.pop(feed.name, None)
-        await asyncio.to_thread(_join, [feed for feed in left if feed.name in plan])
+        for each in left:
+            each.stop()
+            self._outlets.pop(each.name, None)
+        await asyncio.to_thread(_join, [each for each in left if each.name in plan])
         for name, camera in plan.items():
             if name not in self._running:
                 self._start(camera)
@@ -55,39 +55,40 @@ class Ingest:
 
     async def stop(self) -> None:
         """Let every camera go."""
-        for _, feed in self._running.values():
-            feed.stop()
+        for _, each in self._running.values():
+            each.stop()
         self._running.clear()
         await self._tasks.stop()
 
     async def _beats(self) -> None:
         while True:
             now = time.monotonic()
-            for _, feed in self._running.values():
-                feed.check(now)
+            for _, each in self._running.values():
+                each.check(now)
             self._channel.send(
                 Beat(
-                    packets={name: feed.packets for name, (_, feed) in self._running.items()},
+                    packets={name: each.packets for name, (_, each) in self._running.items()},
                     dropped={name: outlet.dropped for name, outlet in self._outlets.items()},
                 )
             )
             await asyncio.sleep(BEAT)
 
     def _start(self, camera: CameraFeed) -> None:
-        feed = Feed(camera.name, _maker(camera), self._sinks(camera), self._report)
-        self._running[camera.name] = (camera, feed)
-        feed.start()
+        holding = Holding(camera.name, _maker(camera), self._wanted(camera), self._report)
+        self._running[camera.name] = (camera, holding)
+        holding.start()
 
-    def _sinks(self, camera: CameraFeed) -> Callable[[StreamSource | None], Sequence[Sink]]:
-        """Return what makes a camera's sinks; recorder and live view will join here."""
+    def _wanted(self, camera: CameraFeed) -> Sequence[Wanted]:
+        """Return what is done with a camera; recorder and live view will join here."""
+        if camera.vision is None:
+            return ()
+        return (Wanted(roles=SMALL_FIRST, make=self._outlet(camera.name, camera.vision)),)
 
-        def make(source: StreamSource | None) -> Sequence[Sink]:
-            if camera.vision is None:
-                return ()
+    def _outlet(self, name: str, path: str) -> Callable[[StreamSource | None], Sink]:
+        def make(source: StreamSource | None) -> Sink:
             patient = source is not None and source.pace is Pace.MAX
-            outlet = Outlet(camera.name, camera.vision, self._later, patient=patient)
-            self._outlets[camera.name] = outlet
-            return (outlet,)
+            outlet = self._outlets[name] = Outlet(name, path, self._later, patient=patient)
+            return outlet
 
         return make
 
@@ -123,10 +124,10 @@ async def _repeat(flush: Callable[[], bool]) -> None:
         await asyncio.sleep(_FLUSH)
 
 
-def _join(feeds: Sequence[Feed]) -> None:
+def _join(holdings: Sequence[Holding]) -> None:
     limit = time.monotonic() + _PARTING
-    for feed in feeds:
-        feed.join(max(0.0, limit - time.monotonic()))
+    for each in holdings:
+        each.join(max(0.0, limit - time.monotonic()))
 
 
 def _maker(camera: CameraFeed) -> Callable[[], Camera]:

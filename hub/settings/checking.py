@@ -4,6 +4,7 @@ A value that could not even be read (``wounds``) has been reported where it stan
 more is said about it; whatever needs it is left out like something wrong.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -40,6 +41,7 @@ class Checking:
     warnings: list[Problem] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     _said: set[tuple[Path, str]] = field(default_factory=set)
+    _meant: list[tuple[Path, str]] = field(default_factory=list)  # hints at unknown keys
 
     def say(self, problem: Problem, *, unknown: bool = False) -> None:
         """Report a problem with a path from the root, once.
@@ -52,6 +54,10 @@ class Checking:
         about = problem.path[:-1] if unknown else problem.path
         if self._unread(about) or (problem.path, problem.words) in self._said:
             return
+        if self._misspelt(problem):
+            return
+        if unknown:
+            self._meant.append((problem.path[:-1], problem.hint))
         self._said.add((problem.path, problem.words))
         self.problems.append(self.document.placed(problem))
 
@@ -116,6 +122,14 @@ class Checking:
         except vol.Invalid as error:
             return findings(error, schema, value, asked.also), {}
         return [], dict(checked)
+
+    def _misspelt(self, problem: Problem) -> bool:
+        """Say whether a missing key is there with a typing mistake that was reported anyway."""
+        if not problem.words.startswith("missing key "):
+            return False
+        keys = re.findall(r"'\w+'", problem.words)
+        hints = [hint for path, hint in self._meant if path == problem.path]
+        return any(key in hint for key in keys for hint in hints)
 
     def _without(self, value: object, found: Iterable[Finding], asked: Asked) -> object:
         for each in found:

@@ -38,6 +38,7 @@ CAMERA: Final[Mapping[str, str]] = {
     "ffmpeg": "Write 'platform: rtsp' and 'source: rtsp://...' in its place.",
     "stream_source": "Did you mean 'source'?",
     "url": "Did you mean 'source'?",
+    "sub": "Write 'streams: {main: ..., sub: ...}' in place of 'source' and 'sub'.",
     "host": "Write the whole address as 'source: rtsp://...'.",
     "type": "Did you mean 'platform'?",
     "polygon": "Write it into a zone, below 'zones:'.",

@@ -1,11 +1,22 @@
 """Where an MJPEG camera's pictures are and how FFmpeg is to ask for them."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 import voluptuous as vol
 
-from hub.api import Camera, StreamSource, schema, with_login
+from hub.api import (
+    Camera,
+    Known,
+    Problem,
+    Role,
+    StreamSource,
+    schema,
+    source_addresses,
+    source_keys,
+    source_problems,
+    with_login,
+)
 from hub.api.schema import Schema
 
 
@@ -14,9 +25,9 @@ class MjpegCamera(Camera):
 
     KEY = "mjpeg"
     SCHEMA: ClassVar[Schema] = {
-        schema.required(
-            "source", "Address of the camera's pictures, http:// or https://"
-        ): schema.address("http", "https"),
+        **source_keys(
+            "Address of the camera's pictures, http:// or https://", schema.address("http", "https")
+        ),
         schema.optional(
             "username", "Name to log in with, if it is not in the address"
         ): schema.text,
@@ -29,13 +40,19 @@ class MjpegCamera(Camera):
         ),
     }
 
+    @classmethod
+    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
+        return source_problems(options)
+
     def streams(self) -> Sequence[StreamSource]:
-        login = self.options.get("username"), self.options.get("password")
-        source = StreamSource(
-            url=with_login(self.options["source"], *login),
+        return [self._stream(url, role) for role, url in source_addresses(self.options).items()]
+
+    def _stream(self, url: str, role: Role) -> StreamSource:
+        return StreamSource(
+            url=with_login(url, self.options.get("username"), self.options.get("password")),
+            role=role,
             protocols=("http", "https", "tcp", "tls"),
             format="mpjpeg",
             options={"tls_verify": "1" if self.options["verify"] else "0"},
             silence=self.options["timeout"],
         )
-        return (source,)

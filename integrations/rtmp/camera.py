@@ -1,11 +1,22 @@
 """Where an RTMP stream is and how FFmpeg is to ask for it."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 import voluptuous as vol
 
-from hub.api import Camera, StreamSource, schema, with_login
+from hub.api import (
+    Camera,
+    Known,
+    Problem,
+    Role,
+    StreamSource,
+    schema,
+    source_addresses,
+    source_keys,
+    source_problems,
+    with_login,
+)
 from hub.api.schema import Schema
 
 
@@ -14,8 +25,8 @@ class RtmpCamera(Camera):
 
     KEY = "rtmp"
     SCHEMA: ClassVar[Schema] = {
-        schema.required("source", "Address of the stream, rtmp:// or rtmps://"): schema.address(
-            "rtmp", "rtmps"
+        **source_keys(
+            "Address of the stream, rtmp:// or rtmps://", schema.address("rtmp", "rtmps")
         ),
         schema.optional(
             "username", "Name to log in with, if it is not in the address"
@@ -26,13 +37,19 @@ class RtmpCamera(Camera):
         ),
     }
 
+    @classmethod
+    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
+        return source_problems(options)
+
     def streams(self) -> Sequence[StreamSource]:
-        login = self.options.get("username"), self.options.get("password")
-        source = StreamSource(
-            url=with_login(self.options["source"], *login),
+        return [self._stream(url, role) for role, url in source_addresses(self.options).items()]
+
+    def _stream(self, url: str, role: Role) -> StreamSource:
+        return StreamSource(
+            url=with_login(url, self.options.get("username"), self.options.get("password")),
+            role=role,
             protocols=("rtmp", "rtmps", "tcp", "tls"),
             format="flv",
             options={"rtmp_live": "live"},
             silence=self.options["timeout"],
         )
-        return (source,)

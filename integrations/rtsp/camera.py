@@ -1,11 +1,22 @@
 """Where an RTSP camera's streams are and how FFmpeg is to ask for them."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Final
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Final
 
 import voluptuous as vol
 
-from hub.api import Camera, Role, StreamSource, schema, with_login
+from hub.api import (
+    Camera,
+    Known,
+    Problem,
+    Role,
+    StreamSource,
+    schema,
+    source_addresses,
+    source_keys,
+    source_problems,
+    with_login,
+)
 from hub.api.schema import Schema
 
 _ADDRESS: Final = schema.address("rtsp", "rtsps")
@@ -18,8 +29,7 @@ class RtspCamera(Camera):
 
     KEY = "rtsp"
     SCHEMA: ClassVar[Schema] = {
-        schema.required("source", "Address of the camera's stream, rtsp:// or rtsps://"): _ADDRESS,
-        schema.optional("sub", "Address of its smaller stream, to look for things in"): _ADDRESS,
+        **source_keys("Address of the camera's stream, rtsp:// or rtsps://", _ADDRESS),
         schema.optional(
             "username", "Name to log in with, if it is not in the address"
         ): schema.text,
@@ -35,11 +45,12 @@ class RtspCamera(Camera):
         ),
     }
 
+    @classmethod
+    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
+        return source_problems(options)
+
     def streams(self) -> Sequence[StreamSource]:
-        main = self._stream(self.options["source"], Role.MAIN)
-        if "sub" not in self.options:
-            return (main,)
-        return (main, self._stream(self.options["sub"], Role.SUB))
+        return [self._stream(url, role) for role, url in source_addresses(self.options).items()]
 
     def _stream(self, url: str, role: Role) -> StreamSource:
         return StreamSource(

@@ -17,6 +17,7 @@ BOUNDARIES = {
     "hub/app/detectors.py",  # a detector's prepare
     "hub/bus.py",  # a listener
     "hub/ingest/feed.py",  # a camera's packets
+    "hub/ingest/holding.py",  # a camera's description of its streams
     "hub/journal/writer.py",  # the storage
     "hub/plugins/discovery.py",  # a plugin's module
     "hub/plugins/hooks.py",  # a plugin's hooks, starts, stops, listeners and timers

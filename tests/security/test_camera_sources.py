@@ -52,7 +52,7 @@ def test_s07_an_address_is_a_text_and_nothing_else(platform: str, source: object
 
 def test_s07_a_second_address_is_looked_at_as_closely() -> None:
     with pytest.raises(vol.Invalid, match="not with 'exec'"):
-        camera("porch", "rtsp", source="rtsp://10.0.0.7/main", sub="exec:id")
+        camera("porch", "rtsp", streams={"main": "rtsp://10.0.0.7/main", "sub": "exec:id"})
 
 
 @pytest.mark.parametrize(

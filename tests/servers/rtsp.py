@@ -192,7 +192,7 @@ class RtspServer(ThreadServer):
                 await self.moving()
                 if self._next is not None:
                     break
-                self._show(session, clip, index, turns + picture.at)
+                self._show(session, clip, index, turns + picture.shown)
                 await session.writer.drain()
             turns, clip = time.monotonic() - began, self._next or clip
             self.clip, self._next = clip, None

@@ -41,7 +41,7 @@ def test_messages_arrive_whole_however_the_bytes_are_cut() -> None:
 def test_what_a_stream_is_made_of_survives_the_wire() -> None:
     sent: list[StreamMessage] = [
         StreamStart(camera="porch", format=StreamFormat(codec="h264", extradata=b"\x01\x00")),
-        StreamPacket(pts=1.5, captured=2.5, key=True, data=bytes(range(256))),
+        StreamPacket(pts=1.5, dts=1.4, captured=2.5, key=True, data=bytes(range(256))),
         StreamEnd(),
     ]
     reader: Reader[StreamMessage] = Reader(StreamMessage)

@@ -23,7 +23,9 @@ def ear() -> Iterator[Ear]:
 
 
 def packet(number: int, *, key: bool = False, size: int = 100) -> StreamPacket:
-    return StreamPacket(pts=number / 25, captured=number / 25, key=key, data=bytes(size))
+    return StreamPacket(
+        pts=number / 25, dts=number / 25, captured=number / 25, key=key, data=bytes(size)
+    )
 
 
 def later(flush: Callable[[], bool]) -> None:

@@ -98,3 +98,34 @@ def test_a_time_that_no_clock_shows_is_none(raw: float) -> None:
         [WALL + each for each in (10.0, 10.04, 10.08, 10.12)], abs=0.05
     )
     assert all(abs(each.pts) < 1 for each in moments)
+
+
+def test_decoding_times_are_as_far_before_the_shown_ones_as_the_camera_says() -> None:
+    timeline = Timeline()
+    shown = [0.0, 0.12, 0.04, 0.08, 0.24, 0.16, 0.20]
+    found = []
+    for number, raw in enumerate(shown):
+        moment = timeline.place(raw, 10 + number * 0.04, WALL)
+        found.append(timeline.decoded(moment.pts, raw, (number - 2) * 0.04))
+    assert found == pytest.approx([(number - 2) * 0.04 for number in range(7)])
+
+
+@pytest.mark.parametrize("early", [None, -5.0, 3600.0, float("nan")])
+def test_decoding_times_go_on_whatever_the_camera_says(early: float | None) -> None:
+    timeline = Timeline()
+    found = []
+    for number in range(20):
+        raw = number * 0.04
+        moment = timeline.place(raw, 10 + raw, WALL + 10 + raw)
+        found.append(timeline.decoded(moment.pts, raw, None if early is None else raw - early))
+    assert found == pytest.approx([number * 0.04 for number in range(20)])
+
+
+def test_decoding_times_never_run_backwards_over_a_jump() -> None:
+    timeline = Timeline()
+    found = []
+    for number in range(60):
+        raw = number * 0.04 + (3600.0 if number > 30 else 0.0)
+        moment = timeline.place(raw, 10 + number * 0.04, WALL + number)
+        found.append(timeline.decoded(moment.pts, raw, raw - 0.08))
+    assert all(a <= b for a, b in pairwise(found))

@@ -95,7 +95,9 @@ def test_a_vision_worker_that_starts_again_sees_a_picture_at_once(clip: Clip) ->
 
 def test_of_two_streams_the_small_one_alone_is_opened(clip: Clip, small: Clip) -> None:
     with RtspServer(clip) as main, RtspServer(small) as sub, running() as (worker, ear):
-        worker.plan(camera("porch", "rtsp", ear.path, source=main.url(), sub=sub.url()))
+        worker.plan(
+            camera("porch", "rtsp", ear.path, streams={"main": main.url(), "sub": sub.url()})
+        )
         assert worker.wait(Online)[0].width == 160
         assert main.connections == 0
 

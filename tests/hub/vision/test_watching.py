@@ -46,7 +46,13 @@ class Live:
         self.watch.put(StreamStart(camera="porch", format=clip.form, patient=patient))
         for each in packets:
             self.watch.put(
-                StreamPacket(pts=each.pts, captured=start + each.pts, key=each.key, data=each.data)
+                StreamPacket(
+                    pts=each.pts,
+                    dts=each.pts,
+                    captured=start + each.pts,
+                    key=each.key,
+                    data=each.data,
+                )
             )
 
     def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
@@ -116,7 +122,7 @@ def test_a_camera_that_is_too_much_is_skipped_to_its_newest_key_frame(
 
 def test_garbage_and_a_stream_s_end_stop_nothing(live: Live, busy: Encoded) -> None:
     live.watch.put(StreamEnd())
-    live.watch.put(StreamPacket(pts=0.0, captured=time.time(), key=True, data=b"\0" * 99))
+    live.watch.put(StreamPacket(pts=0.0, dts=0.0, captured=time.time(), key=True, data=b"\0" * 99))
     broken = [Packet(data=b"\x17" * 500, pts=each.pts, key=each.key) for each in busy.packets[:20]]
     live.send(busy, broken, time.time() - 2)
     live.watch.put(StreamEnd())
@@ -134,7 +140,9 @@ def test_enough_is_enough_until_it_is_worked_off(live: Live, busy: Encoded) -> N
     live.until(lambda: live.watch.counters.looked == 1)
     for number in range(9):
         data = bytes(1 << 20)
-        live.watch.put(StreamPacket(pts=1 + number, captured=ahead, key=False, data=data))
+        live.watch.put(
+            StreamPacket(pts=1 + number, dts=1 + number, captured=ahead, key=False, data=data)
+        )
     assert live.watch.full
     slow.free.set()
     live.until(lambda: not live.watch.full)
@@ -144,7 +152,9 @@ def test_a_camera_that_was_let_go_holds_nobody_up(live: Live) -> None:
     live.watch.do(lambda _: time.sleep(0.2))
     for number in range(9):
         data = bytes(1 << 20)
-        live.watch.put(StreamPacket(pts=1 + number, captured=time.time(), key=False, data=data))
+        live.watch.put(
+            StreamPacket(pts=1 + number, dts=1 + number, captured=time.time(), key=False, data=data)
+        )
     assert live.watch.full
     live.watch.close()
     assert not live.watch.full
@@ -161,7 +171,9 @@ def test_a_camera_goes_on_in_its_own_time_while_others_keep_the_detector_busy(
     for each in busy.packets[:25]:
         time.sleep(max(0.0, began + each.pts - time.monotonic()))
         live.watch.put(
-            StreamPacket(pts=each.pts, captured=time.time(), key=each.key, data=each.data)
+            StreamPacket(
+                pts=each.pts, dts=each.pts, captured=time.time(), key=each.key, data=each.data
+            )
         )
     live.until(lambda: live.watch.counters.looked == 25, seconds=3)
     assert live.watch.counters.frames == 25  # none was too late, none skipped

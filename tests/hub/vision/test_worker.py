@@ -134,7 +134,9 @@ def send(feed: socket.socket, clip: Encoded, camera: str = "porch", ahead: float
     now = time.time() + ahead
     feed.sendall(pack(StreamStart(camera=camera, format=clip.form)))
     for each in clip.packets:
-        packet = StreamPacket(pts=each.pts, captured=now + each.pts, key=each.key, data=each.data)
+        packet = StreamPacket(
+            pts=each.pts, dts=each.pts, captured=now + each.pts, key=each.key, data=each.data
+        )
         feed.sendall(pack(packet))
 
 

@@ -1,6 +1,8 @@
 """RTSP cameras, over real connections."""
 
 import ssl
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import voluptuous as vol
@@ -16,7 +18,7 @@ from tests.hub.ingest.harness import (
     camera,
     running,
 )
-from tests.servers import Clip, RtspServer
+from tests.servers import Clip, RtspServer, make_clip
 
 AWKWARD = "p@s:w/o#r%d?é & co"
 
@@ -31,7 +33,8 @@ def options(**given: object) -> dict[str, object]:
 
 
 def test_it_describes_a_stream_for_each_address() -> None:
-    given = options(source="rtsp://10.0.0.7/main", sub="rtsp://10.0.0.7/sub", timeout="10s")
+    both = {"main": "rtsp://10.0.0.7/main", "sub": "rtsp://10.0.0.7/sub"}
+    given = options(streams=both, timeout="10s")
     main, sub = RtspCamera("porch", given).streams()
     assert (main.role, sub.role) == (Role.MAIN, Role.SUB)
     assert sub.url == "rtsp://10.0.0.7/sub"
@@ -42,8 +45,7 @@ def test_it_describes_a_stream_for_each_address() -> None:
 
 def test_a_login_beside_the_address_goes_into_every_address_whatever_its_characters() -> None:
     given = options(
-        source="rtsp://old:login@10.0.0.7:8554/main",
-        sub="rtsp://10.0.0.7/sub",
+        streams={"main": "rtsp://old:login@10.0.0.7:8554/main", "sub": "rtsp://10.0.0.7/sub"},
         username="us@er",
         password=AWKWARD,
     )
@@ -134,7 +136,9 @@ def test_a_camera_that_signs_its_own_certificate_is_taken_unless_told_otherwise(
 
 def test_the_sub_stream_is_the_one_that_is_looked_at(clip: Clip, small: Clip) -> None:
     with RtspServer(clip) as main, RtspServer(small) as sub, running() as (worker, ear):
-        worker.plan(camera("porch", "rtsp", ear.path, source=main.url(), sub=sub.url()))
+        worker.plan(
+            camera("porch", "rtsp", ear.path, streams={"main": main.url(), "sub": sub.url()})
+        )
         start = ear.last().wait(StreamStart)[0]
         assert (start.format.width, start.format.height) == (160, 128)
 
@@ -142,13 +146,15 @@ def test_the_sub_stream_is_the_one_that_is_looked_at(clip: Clip, small: Clip) ->
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({}, "required key not provided"),
+        ({"streams": {"sub": "rtsp://h/"}}, "required key not provided"),
+        ({"streams": {"main": "rtsp://h/", "small": "rtsp://h/"}}, "extra keys not allowed"),
+        ({"streams": "rtsp://h/"}, "expected a dictionary"),
         ({"source": "10.0.0.7"}, "begins with rtsp:// or rtsps://"),
         ({"source": "http://10.0.0.7/x"}, "not with 'http'"),
         ({"source": "rtsp://"}, "names no host"),
         ({"source": "rtsp://10.0.0.7/a b"}, "%20"),
         ({"source": 7}, "expected a text"),
-        ({"source": "rtsp://h/", "sub": "exec:id"}, "not with 'exec'"),
+        ({"streams": {"main": "rtsp://h/", "sub": "exec:id"}}, "not with 'exec'"),
         ({"source": "rtsp://h/", "transport": "sctp"}, "one of tcp, udp"),
         ({"source": "rtsp://h/", "timeout": "1s"}, "from 2 to 60"),
         ({"source": "rtsp://h/", "password": 1234}, "expected a text"),
@@ -158,3 +164,13 @@ def test_the_sub_stream_is_the_one_that_is_looked_at(clip: Clip, small: Clip) ->
 def test_mistakes_are_explained(given: dict[str, object], words: str) -> None:
     with pytest.raises(vol.Invalid, match=".*" + words.replace("(", r"\(")):
         options(**given)
+
+
+def test_pictures_that_refer_to_later_ones_come_with_both_times(tmp_path: Path) -> None:
+    between = Clip.read(make_clip(tmp_path / "between.mp4", between=2))
+    with RtspServer(between) as server, running() as (worker, ear):
+        worker.plan(camera("porch", "rtsp", ear.path, source=server.url()))
+        packets = ear.last().wait(StreamPacket, 60)[10:]
+        assert any(a.pts > b.pts for a, b in pairwise(packets))
+        assert all(a.dts < b.dts for a, b in pairwise(packets))
+        assert all(each.dts <= each.pts <= each.dts + 0.2 for each in packets)
