@@ -149,7 +149,9 @@ class Hub:
     def _watch(self) -> None:
         cameras = self.settings.cameras
         chosen = self.detectors.chosen(cameras)
-        self.workers.watch(plans.watch(cameras.values(), chosen, self.detectors.plans(cameras)))
+        used = self.detectors.plans(cameras)
+        media = str(self.paths.media)
+        self.workers.watch(plans.watch(cameras.values(), chosen, used, media))
 
     def _page(self) -> list[ComponentSettings]:
         return [each for key, each in self.settings.services.items() if key == WEB]

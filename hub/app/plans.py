@@ -27,6 +27,7 @@ def watch(
     cameras: Iterable[CameraSettings],
     chosen: Mapping[str, str],
     detectors: Iterable[vision.DetectorPlan],
+    media: str = "",
 ) -> vision.Plan:
     """Return what the vision worker is to look at; ``chosen`` is each camera's detector."""
     return vision.Plan(
@@ -36,6 +37,7 @@ def watch(
             if camera.detect.enabled
         ),
         detectors=tuple(detectors),
+        media=media,
     )
 
 

@@ -20,6 +20,8 @@ from msgspec.structs import replace
 
 from hub.api import Detector, Invalid, Packet, StreamFormat
 from hub.api.vision import VisionEvent
+from hub.vision.albums import Album, keeper
+from hub.vision.darkroom import Darkroom
 from hub.vision.decoding import Frame
 from hub.vision.inference import Waited
 from hub.vision.plan import CameraPlan
@@ -52,7 +54,7 @@ class Summary:
         )
 
 
-def replay(
+def replay(  # noqa: PLR0913 - each is an option of the command
     file: Path,
     plan: CameraPlan,
     detector: Detector | None,
@@ -60,21 +62,24 @@ def replay(
     *,
     progress: Progress | None = None,
     speed: float = 0.0,
+    media: Path | None = None,
 ) -> Summary:
     """Run a recording through a camera's pipeline; ``detector`` is loaded, or none.
 
     Events are stamped with sequences from 1 and with their capture time. ``speed`` 1 is as
-    fast as it was recorded, 0 as fast as it goes. Raises ``Invalid`` for what is no video.
+    fast as it was recorded, 0 as fast as it goes. With ``media`` the best pictures of tracks are
+    stored below that folder, and told of. Raises ``Invalid`` for what is no video.
     """
     cv2.setNumThreads(1)
     summary, began = Summary(), monotonic()
 
     def stamped(event: VisionEvent) -> None:
         summary.events[event.type] += 1
-        number = summary.events.total()
-        emit(replace(event, sequence=number, time=event.captured, source="vision"))
+        emit(replace(event, sequence=summary.events.total(), time=event.captured, source="vision"))
 
     pipeline = Pipeline(plan, Waited(detector, plan.name) if detector else None, stamped)
+    if media is not None:
+        _keep_pictures(pipeline, media, stamped)
     with _opened(file) as container:
         stream = container.streams.video[0]
         length = _length(container, stream)
@@ -95,6 +100,11 @@ def about(file: Path) -> tuple[datetime, float]:
     """Return when a recording began (1970 if it does not tell) and its frames a second."""
     with _opened(file) as container:
         return _start(container), float(container.streams.video[0].average_rate or 25)
+
+
+def _keep_pictures(pipeline: Pipeline, media: Path, emit: Callable[[VisionEvent], None]) -> None:
+    album, darkroom = Album(media), Darkroom(threaded=False)
+    pipeline.keep_with(keeper(pipeline.plan.name, album, darkroom, emit))
 
 
 def _frames(pipeline: Pipeline, container: InputContainer, stream: VideoStream) -> Iterator[Frame]:

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from hub.api import Box, Detection, NotReady, StreamFormat
 from hub.api.vision import VisionEvent
+from hub.vision.best import Best, Shot
 from hub.vision.decoding import Decoder, Frame
 from hub.vision.facts import Look, Motion, Tracks
 from hub.vision.inference import Answer, Sight
@@ -25,6 +26,8 @@ from hub.vision.transitions import Transitions
 from hub.vision.zones import Zones
 
 Emit = Callable[[VisionEvent], None]
+Keep = Callable[[Shot], bool]
+"""Stores a picture, soon; false when it cannot."""
 
 FLOOR: Final = 0.1  # scores below this are noise even to the tracker's second round
 _HELD: Final = 8  # frames that may wait for answers; more means that the detector hangs
@@ -87,6 +90,8 @@ class Pipeline:
         self._zones = Zones(plan.zones)
         self._transitions = Transitions(plan.name)
         self._reviews = Reviews(plan.name, plan.review, self._run)
+        self._best = Best()
+        self._keep: Keep | None = None
         self._glances: deque[_Glance] = deque()
         self._latest: _Glance | None = None
         self._answered = 0.0  # when the detector last said something
@@ -99,6 +104,10 @@ class Pipeline:
             glance.take(None)
         self._eyes = eyes
         self._regions = Regions(eyes.size, whole_frames=eyes.whole_frames) if eyes else None
+
+    def keep_with(self, keep: Keep | None) -> None:
+        """Have the best pictures of tracks stored from now on, or none."""
+        self._keep = keep
 
     def replan(self, plan: CameraPlan) -> None:
         """Follow a changed plan; decoding, tracks and unchanged zones go on."""
@@ -236,6 +245,8 @@ class Pipeline:
         self._follow(
             self._tracker.update(wanted, glance.now, aspect, glance.looked), glance.now, captured
         )
+        if self._keep is not None:
+            self._store(self._best.look(self._tracks.live, wanted, glance.frame, glance.now))
 
     def _wanted(self, seen: Detection) -> bool:
         labels = self.plan.objects
@@ -246,6 +257,12 @@ class Pipeline:
         self._tell(self._transitions.objects(tracks, changes, captured, now))
         self._tell(self._reviews.update(tracks, changes, now, captured))
         self._tracks = Tracks(live=tracks.live)
+        self._store(self._best.end(tracks.ended, now))
+
+    def _store(self, shots: Iterable[Shot]) -> None:
+        for each in shots:
+            if self._keep is not None and not self._keep(each):
+                self._best.lost(each)
 
     def _tell(self, events: Iterable[VisionEvent]) -> None:
         for event in events:

@@ -20,7 +20,9 @@ from hub.api.vision import VisionEvent
 from hub.core.components import load
 from hub.core.stream import StreamEnd, StreamMessage, StreamStart
 from hub.core.wire import Channel
+from hub.vision.albums import Album, keeper
 from hub.vision.budget import Shedding
+from hub.vision.darkroom import Darkroom
 from hub.vision.desk import Desk, Queued
 from hub.vision.inference import why
 from hub.vision.messages import (
@@ -61,6 +63,8 @@ class Worker:
         self._told = False  # whether there was a plan yet
         self._loading: set[asyncio.Task[None]] = set()
         self._shedding = Shedding()
+        self._darkroom = Darkroom()
+        self._album: Album | None = None
 
     async def serve(self, path: Path) -> None:
         """Listen for ingest and do what the hub says, until the hub's channel ends."""
@@ -78,6 +82,8 @@ class Worker:
             self._close()
 
     async def _follow(self, plan: Plan) -> None:
+        if plan.media and self._album is None:
+            self._album = Album(Path(plan.media))
         self._follow_detectors({each.name: each for each in plan.detectors})
         cameras = {each.name: each for each in plan.cameras}
         for name in self._plans.keys() - cameras.keys():
@@ -86,7 +92,7 @@ class Worker:
             before = self._plans.get(name)
             self._plans[name] = camera
             if before is None:
-                self._watches[name] = Watch(camera, self._tell, self._run)
+                self._watches[name] = self._watching(camera)
             elif before != camera:
                 self._watches[name].replan(camera)
             if before is None or before.detector != camera.detector:
@@ -94,6 +100,13 @@ class Worker:
         async with self._planned:
             self._told = True
             self._planned.notify_all()
+
+    def _watching(self, camera: CameraPlan) -> Watch:
+        watch = Watch(camera, self._tell, self._run)
+        if self._album is not None:
+            keep = keeper(camera.name, self._album, self._darkroom, self._tell)
+            watch.do(lambda pipeline: pipeline.keep_with(keep))
+        return watch
 
     def _follow_detectors(self, wanted: dict[str, DetectorPlan]) -> None:
         for name in [n for n, plan in self._detectors.items() if wanted.get(n) != plan]:
@@ -237,6 +250,7 @@ class Worker:
     def _close(self) -> None:
         for name in list(self._plans):
             self._let_go(name)
+        self._darkroom.close(_GOODBYE)
         for desk in self._desks.values():
             closing = threading.Thread(target=desk.close, daemon=True)
             closing.start()
