@@ -15,12 +15,12 @@ from detectors.heads.head import Head, Wanted
 from detectors.heads.inputs import beside
 from detectors.openvino.options import Load
 from detectors.openvino.reading import (
-    first,
     is_last,
     name_of,
     own_size,
     picture_of,
     read,
+    reason,
     resized,
     shape_of,
 )
@@ -118,7 +118,7 @@ def _compiled(core: Any, model: Any, load: Load, on: str) -> Any:
         return core.compile_model(model, on, _properties(load))
     except RuntimeError as error:
         if on in {load.device, "CPU"}:
-            raise Rejected(f"{load.model} does not run on {on}: {first(error)}") from error
+            raise Rejected(f"{load.model} does not run on {on}: {reason(error)}") from error
         _log.warning("%s does not run on %s, so the processor it is", load.model, on)
         return core.compile_model(model, "CPU", _properties(load))
 

@@ -171,6 +171,9 @@ def _own(options: Options, base: Path, store: ModelStore) -> Load:
     file = base / Path(options["model"]).expanduser()
     if not file.is_file():
         raise Rejected(f"there is no model file {file}")
+    weights = file.with_suffix(".bin")
+    if file.suffix == ".xml" and not weights.is_file():
+        raise Rejected(f"{file} needs its weights beside it, and there is no {weights.name}")
     width, height = options.get("size", (0, 0))
     named = options.get("labels", "coco")
     return Load(

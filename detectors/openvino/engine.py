@@ -16,7 +16,7 @@ from detectors.heads.fit import Fit
 from detectors.heads.head import Outputs
 from detectors.openvino.compiling import Ready, ready
 from detectors.openvino.options import Load
-from detectors.openvino.reading import first
+from detectors.openvino.reading import reason
 from hub.api import Detection, Region, Rejected
 
 Done = Callable[[Sequence[Detection]], None]
@@ -81,7 +81,7 @@ class Engine:
         try:
             _Request(self._model).try_out()
         except RuntimeError as error:
-            words = f"{self._load.model} does not run on {self.device}: {first(error)}"
+            words = f"{self._load.model} does not run on {self.device}: {reason(error)}"
             raise Rejected(words) from error
 
     def submit(self, region: Region, done: Done) -> None:

@@ -7,6 +7,7 @@ from detectors.heads.names import AUTO
 from detectors.openvino.options import Load
 from hub.api import Rejected
 
+_PLACES = ("Exception from", "Check ", "FrontEnd API failed", "While validating node")
 _COLOURS = 3
 _AXES = 4  # picture, colour, row, column; or colour last
 _USUAL = 640  # pixels: what a network that takes any size is shown
@@ -18,8 +19,8 @@ def read(core: Any, load: Load) -> Any:
         return core.read_model(load.file)
     except RuntimeError as error:
         raise Rejected(
-            f"{load.model} cannot be read as a model: {first(error)}. The file {load.file} may be "
-            "cut short, or of a kind other than ONNX, OpenVINO IR (with its .bin) or TFLite"
+            f"{load.model} cannot be read as a model ({reason(error)}). {load.file} is cut short, "
+            "or no ONNX, OpenVINO IR or TFLite: copy or export it again"
         ) from error
 
 
@@ -62,7 +63,7 @@ def _reshape(model: Any, picture: int, wanted: tuple[int, ...], load: Load) -> N
         model.reshape(shapes)
     except RuntimeError as error:
         raise Rejected(
-            f"{load.model} cannot look at {wide}x{high} pixels: {first(error)}"
+            f"{load.model} cannot look at {wide}x{high} pixels: {reason(error)}"
         ) from error
 
 
@@ -100,8 +101,8 @@ def name_of(port: Any) -> str:
     return min(port.names, key=lambda each: (len(each), each), default=f"number {port.index}")
 
 
-def first(error: RuntimeError) -> str:
+def reason(error: RuntimeError) -> str:
     """Return the line that says what happened; OpenVINO's own places come before it."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = [line for line in lines if not line.startswith(("Exception from", "Check "))]
-    return (said or lines or ["no reason given"])[0]
+    said = [line for line in lines if not line.startswith(_PLACES)] or ["no reason given"]
+    return said[-1].partition(" Please check")[0].rstrip(" .!")

@@ -12,21 +12,26 @@ import voluptuous as vol
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from detectors.catalogue.sources import Sources
+from detectors.catalogue.store import Store
 from detectors.openvino.detector import OpenVino
-from hub.api import Box, Detection, ModelCost, ModelEntry, ModelInput, ModelStore, Region, Rejected
+from hub.api import Box, Detection, ModelCost, ModelEntry, ModelInput, ModelStore, Region
 from hub.plugins import Registry
 
 Picture = NDArray[np.uint8]
 Make = Callable[..., OpenVino]
 CAMERA = "yard"
+Truth = dict[int, list[Box]]
 WHOLE = Box(0, 0, 1, 1)
+WIDE, HIGH = 768, 432  # pixels of the footage
 
 
 class Shelf(ModelStore):
-    """A store of models whose files are here."""
+    """A store of models whose files are here: the catalogue's, and some that are its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.catalogue = Store(Sources(cache=folder / "none", folder=folder, offline=True))
         coco = ("person", *(f"thing {number}" for number in range(2, 81)))
         nano = entry("yolox_nano", "yolox_nano.onnx", 416, coco)
         fixed = ModelInput(width=416, height=416)
@@ -39,15 +44,15 @@ class Shelf(ModelStore):
         return tuple(self.known.values())
 
     def entry(self, name: str) -> ModelEntry:
-        if name not in self.known:
-            raise Rejected(f"no model is called '{name}'")
-        return self.known[name]
+        return self.known[name] if name in self.known else self.catalogue.entry(name)
 
     def labels(self, name: str) -> Sequence[str]:
         return self.known["yolox_nano"].labels
 
     async def path(self, name: str, progress: object = None) -> Path:
-        return self.folder / self.known[name].file
+        if name in self.known:
+            return self.folder / self.known[name].file
+        return await self.catalogue.path(name)
 
 
 def entry(name: str, file: str, side: int, labels: tuple[str, ...]) -> ModelEntry:
@@ -67,9 +72,10 @@ def entry(name: str, file: str, side: int, labels: tuple[str, ...]) -> ModelEntr
 
 
 def prepared(data: Path, given: dict[str, object]) -> dict[str, object]:
+    base = given.pop("base", data)
     options = vol.Schema(dict(OpenVino.SCHEMA))({"precision": "f32", **given})
     store = Shelf(data / "models")
-    context = SimpleNamespace(ask=lambda _: store, paths=SimpleNamespace(config=data))
+    context = SimpleNamespace(ask=lambda _: store, paths=SimpleNamespace(config=base))
     return dict(asyncio.run(OpenVino.prepare(options, context)))
 
 
@@ -97,6 +103,19 @@ def frames(data: Path) -> dict[int, Picture]:
     with av.open(str(data / "footage" / "people-detection.mp4")) as clip:
         numbered = enumerate(clip.decode(video=0), 1)
         return {at: f.to_ndarray(format="bgr24") for at, f in numbered if at in wanted}
+
+
+@pytest.fixture(scope="session")
+def truth(data: Path) -> Truth:
+    """Return the persons that two models agree on, by frame."""
+    rows = (data / "footage" / "truth" / "people-detection.pseudo.txt").read_text().splitlines()
+    persons: Truth = {}
+    for row in rows:
+        frame, _, x, y, width, height, _, confirmed = map(float, row.split(","))
+        box = Box(x / WIDE, y / HIGH, (x + width) / WIDE, (y + height) / HIGH)
+        if confirmed == 1:
+            persons.setdefault(int(frame), []).append(box)
+    return persons
 
 
 def region(picture: Picture, place: Box = WHOLE) -> Region:

@@ -11,23 +11,17 @@ import numpy as np
 import pytest
 
 from hub.api import Box, Detection
-from tests.detectors.openvino.conftest import CAMERA, Make, Picture, iou, look, region
-
-Truth = dict[int, list[Box]]
-WIDE, HIGH = 768, 432  # pixels of the footage
-
-
-@pytest.fixture(scope="session")
-def truth(data: Path) -> Truth:
-    """Return the persons that two models agree on, by frame."""
-    rows = (data / "footage" / "truth" / "people-detection.pseudo.txt").read_text().splitlines()
-    persons: Truth = {}
-    for row in rows:
-        frame, _, x, y, width, height, _, confirmed = map(float, row.split(","))
-        box = Box(x / WIDE, y / HIGH, (x + width) / WIDE, (y + height) / HIGH)
-        if confirmed == 1:
-            persons.setdefault(int(frame), []).append(box)
-    return persons
+from tests.detectors.openvino.conftest import (
+    CAMERA,
+    HIGH,
+    WIDE,
+    Make,
+    Picture,
+    Truth,
+    iou,
+    look,
+    region,
+)
 
 
 def persons(found: Sequence[Detection], least: float = 0.3) -> list[Detection]:
