@@ -1,12 +1,15 @@
 """``watchpost replay``: what a camera's pipeline makes of a recording, as JSON lines."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 
 from hub.api import Invalid
 from hub.api.vision import VisionEvent
+from hub.cli.comparing import Comparing, show, sides
 from hub.cli.configuration import config_option
 from hub.cli.recordings import Ready, bar, camera_option, ready, said, set_option
 from hub.core import logs
@@ -33,33 +36,54 @@ class _Speed(click.ParamType[float]):
         return speed
 
 
-@click.command()
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """The command line."""
+
+    folder: Path | None
+    camera: str | None
+    changes: tuple[str, ...]
+    compare: bool
+    compared: tuple[Path, ...]
+    speed: float
+    fps: float | None
+    as_json: bool
+
+
+@click.command(cls=Comparing)
 @click.argument("file", type=click.Path(path_type=Path))
 @config_option
 @camera_option
 @set_option
+@click.option(
+    "--compare",
+    is_flag=True,
+    help="[A.yaml [B.yaml]]  Run it under two configurations and print what changes: A and B, or "
+    "the present one and A, or the present one without and with --set.",
+)
+@click.option("--compared", multiple=True, hidden=True, type=click.Path(path_type=Path))
 @click.option("--speed", type=_Speed(), default="max", help="'max', or 1 for as recorded.")
-@click.option("--json", is_flag=True, expose_value=False, help="JSON lines; they always are.")
+@click.option("--json", "as_json", is_flag=True, help="JSON; events always are, one a line.")
 @click.option("--fps", type=click.FloatRange(0.1, 60), help="Instead of the camera's detect.fps.")
-def replay(
-    file: Path,
-    folder: Path | None,
-    camera: str | None,
-    changes: tuple[str, ...],
-    speed: float,
-    fps: float | None,
-) -> None:
+def replay(file: Path, **options: Any) -> None:
     """Run a recording through a camera's pipeline and print its events as JSON lines.
 
     The output is the same on every run. Events begin at sequence 1 and bear the time at
     which the recording was made, if it tells, or count from 1970.
     """
     logs.configure("WARNING")
+    asked = _Asked(**options)
     with said():
         if not file.is_file():
             raise Invalid(f"there is no file {file}")
-        with ready(folder, camera, changes) as chosen:
-            _replay(file, _at(chosen, fps), speed)
+        if asked.compare:
+            if asked.fps is not None:
+                raise Invalid("--compare takes no --fps: write --set cameras.NAME.detect.fps=...")
+            both = sides(asked.folder, asked.compared, asked.changes)
+            show(file, both, asked.camera, as_json=asked.as_json)
+            return
+        with ready(asked.folder, asked.camera, asked.changes) as chosen:
+            _replay(file, _at(chosen, asked.fps), asked.speed)
 
 
 def _at(chosen: Ready, fps: float | None) -> Ready:

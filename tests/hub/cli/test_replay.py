@@ -47,3 +47,65 @@ def test_a_file_of_any_name_is_a_configuration(folder: Path, clip: Path) -> None
     night.write_text(CONFIGURATION.replace("porch", "garden"))
     result = replay(clip, "-c", night)
     assert json.loads(result.stdout.splitlines()[0])["camera"] == "garden"
+
+
+def test_two_configurations_are_compared(folder: Path, clip: Path) -> None:
+    bare = folder / "bare.yaml"
+    bare.write_text(CONFIGURATION.replace("[1, 1], [0, 1]", "[1, 0.1]"))
+    result = replay(clip, "--compare", folder, bare)
+    assert result.exit_code == 0, result.output
+    lines = {line.split()[0]: line.split()[1:] for line in result.stdout.splitlines() if line}
+    assert lines["object.appeared"] == ["1", "1", "1", "0", "0"]
+    assert lines["zone.entered"] == ["1", "0", "0", "1", "0"]
+    assert f"A: {folder}\n" in result.stdout
+    assert f"B: {bare}\n" in result.stdout
+    assert "only in A" in result.stdout
+    assert "only in B\n" not in result.stdout
+
+
+def test_one_configuration_is_compared_with_the_present_one(folder: Path, clip: Path) -> None:
+    bare = folder / "bare.yaml"
+    bare.write_text(CONFIGURATION.partition("    zones")[0] + "detectors: {red: {platform: red}}\n")
+    found = json.loads(replay("--compare", bare, clip, "-c", folder, "--json").stdout)
+    assert found["a"]["configuration"] == str(folder)
+    assert found["b"]["configuration"] == str(bare)
+    assert found["types"]["zone.entered"] == {"a": 1, "b": 0, "same": 0}
+    assert {each["type"] for each in found["only_a"]} >= {"zone.entered", "zone.left"}
+    assert found["only_b"] == []
+
+
+def test_an_option_is_compared_with_how_it_is_now(folder: Path, clip: Path) -> None:
+    change = "cameras.porch.zones.all.polygon=[[0, 0], [1, 0], [1, 0.1]]"
+    told = replay(clip, "-c", folder, "--compare", "--set", change)
+    assert f"B: {folder} --set {change}\n" in told.stdout
+    assert "zone.entered" in told.stdout
+    found = json.loads(replay(clip, "-c", folder, "--compare", "--set", change, "--json").stdout)
+    assert found["b"]["set"] == [change]
+    assert found["types"]["zone.entered"] == {"a": 1, "b": 0, "same": 0}
+
+
+def test_a_set_belongs_to_the_second_of_two(folder: Path, clip: Path) -> None:
+    other = folder / "other.yaml"
+    other.write_text(CONFIGURATION)
+    change = "cameras.porch.zones="
+    found = json.loads(replay(clip, "--compare", folder, other, "--set", change, "--json").stdout)
+    assert (found["a"]["set"], found["b"]["set"]) == ([], [change])
+
+
+def test_nothing_that_changed_is_said_in_words(folder: Path, clip: Path) -> None:
+    same = "cameras.porch.detect.fps=5"
+    result = replay(clip, "-c", folder, "--compare", "--set", same)
+    assert "The same happens in both." in result.stdout
+    assert result.exit_code == 0
+
+
+def test_what_cannot_be_compared_is_said(folder: Path, clip: Path) -> None:
+    nothing = replay(clip, "-c", folder, "--compare")
+    assert "needs a configuration to compare with, or --set" in nothing.stderr
+    gone = replay(clip, "-c", folder, "--compare", folder / "nope.yaml")
+    assert "nope.yaml" in gone.stderr
+    slower = replay(clip, "-c", folder, "--compare", folder, "--fps", "2")
+    assert "write --set cameras.NAME.detect.fps" in slower.stderr
+    assert {nothing.exit_code, gone.exit_code, slower.exit_code} == {1}
+    third = replay(clip, "--compare", folder, folder, folder)
+    assert third.exit_code == 2
