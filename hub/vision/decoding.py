@@ -145,6 +145,7 @@ class Decoder:
         self.frames = 0
         self._times: OrderedDict[int, float] = OrderedDict()
         self._waiting = True
+        self._alone: av.Packet[Stream] | None = None  # a key frame that was decoded by itself
         self._codec = _open(form)
 
     def decode(self, data: bytes, pts: float, captured: float, *, key: bool) -> Iterator[Frame]:
@@ -152,6 +153,33 @@ class Decoder:
         if self._waiting and not key:
             return
         self._waiting = False
+        self._resume(void=key)
+        yield from self._run(self._packet(data, pts, captured, key=key))
+
+    def alone(self, data: bytes, pts: float, captured: float) -> Iterator[Frame]:
+        """Yield a key frame at once, by itself; packets may follow it all the same."""
+        self._resume(void=True)
+        self._waiting = False
+        self._alone = self._packet(data, pts, captured, key=True)
+        yield from self._run(self._alone)
+        yield from self._run(None)
+        self._codec.flush_buffers()
+
+    def pass_over(self) -> None:
+        """Take note that a packet was left out: nothing can be decoded to the next key frame."""
+        if not self._waiting:
+            self.skip_to_key()
+
+    def _resume(self, *, void: bool) -> None:
+        """Go on after a key frame that was decoded by itself: once more, for what refers to it."""
+        again, self._alone = self._alone, None
+        if again is not None and not void:
+            for _ in self._run(again):
+                self.frames -= 1  # it has been shown
+
+    def _packet(
+        self, data: bytes, pts: float, captured: float, *, key: bool
+    ) -> "av.Packet[Stream]":
         ticks = round(pts * TICKS)
         self._times[ticks] = captured
         if len(self._times) > _KEPT_TIMES:
@@ -160,7 +188,7 @@ class Decoder:
         packet.pts = ticks
         packet.time_base = _BASE
         packet.is_keyframe = key
-        yield from self._run(packet)
+        return packet
 
     def flush(self) -> Iterator[Frame]:
         """Yield what the decoder still held back; it must not be used afterwards."""
@@ -168,7 +196,7 @@ class Decoder:
 
     def skip_to_key(self) -> None:
         """Forget what came before: packets will be missing until the next key frame."""
-        self._waiting = True
+        self._waiting, self._alone = True, None
         self._times.clear()
         self._codec.flush_buffers()
 

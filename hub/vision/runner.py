@@ -14,6 +14,7 @@ from hub.api.vision import VisionEvent
 from hub.vision.best import Best, Shot
 from hub.vision.decoding import Decoder, Frame
 from hub.vision.facts import Look, Motion, Tracks
+from hub.vision.idling import Rest
 from hub.vision.inference import Answer, Sight
 from hub.vision.motion import MotionFinder
 from hub.vision.pictures import WIDEST, Overlay, jpeg
@@ -84,6 +85,7 @@ class Pipeline:
         self._emit = emit
         self._run = f"{run}-" if run else ""
         self._decoder: Decoder | None = None
+        self._rest = Rest()
         self._sampler = Sampler(plan.fps)
         self._motion = MotionFinder(plan.motion)
         self._tracker = Tracker(self._name, plan.min_score, plan.stationary_after)
@@ -124,6 +126,7 @@ class Pipeline:
     def start(self, form: StreamFormat) -> None:
         """Begin a stream; raises ``Invalid`` for one that cannot be decoded."""
         self._decoder = None
+        self._rest.restart()
         self._sampler.restart()
         if self._regions is not None:
             self._regions.restart()
@@ -133,9 +136,26 @@ class Pipeline:
         """Return the frames that another packet completes; hand those wanted to ``look``."""
         if self._decoder is None:
             return ()
-        frames = list(self._decoder.decode(data, pts, captured, key=key))
+        self._rest.came(pts, key=key)
+        if not self._idle:
+            frames = list(self._decoder.decode(data, pts, captured, key=key))
+        elif key:
+            frames = list(self._decoder.alone(data, pts, captured))
+        else:
+            frames = []
+            self._decoder.pass_over()
         self._count(self._decoder)
         return frames
+
+    @property
+    def _idle(self) -> bool:
+        """Whether nothing happens, so that key frames are enough."""
+        return self.plan.idle == "keyframes" and self._rest.enough and not self._busy
+
+    @property
+    def _busy(self) -> bool:
+        """Whether anything is followed that does not stand still, or an answer is owed."""
+        return bool(self._tracks.moving or self._glances)
 
     def drain(self) -> Iterable[Frame]:
         """Return the frames the decoder still holds; packets need a new ``start`` after it."""
@@ -164,6 +184,7 @@ class Pipeline:
         if len(self._glances) > _HELD:
             self._glances[0].take(None)
         self.settle()
+        self._rest.saw(now, busy=self._busy or motion.moving or bool(motion.boxes))
 
     def settle(self) -> None:
         """Conclude the frames whose answers have come, oldest first."""
