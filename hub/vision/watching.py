@@ -15,6 +15,7 @@ from typing import Final
 from hub.api import Invalid
 from hub.core.stream import StreamMessage, StreamPacket, StreamStart
 from hub.vision.decoding import Frame
+from hub.vision.mending import Mending
 from hub.vision.plan import CameraPlan
 from hub.vision.runner import Counters, Emit, Eyes, Pipeline
 
@@ -38,6 +39,13 @@ class Watch:
     """A camera's thread. All methods may be called from any other."""
 
     def __init__(self, plan: CameraPlan, emit: Emit, run: str) -> None:
+        self._plan = plan
+        self._eyes: Eyes | None = None
+        self._emit = emit
+        self._name = run
+        self._mending = Mending(plan.name)
+        self._failed = False
+        self._start: StreamStart | None = None
         self._pipeline = Pipeline(plan, None, emit, run)
         self._changed = Condition()
         self._inbox: deque[tuple[StreamMessage, float]] = deque()  # and when it came
@@ -85,10 +93,12 @@ class Watch:
 
     def replan(self, plan: CameraPlan) -> None:
         """Follow a changed plan."""
+        self._plan = plan
         self.do(lambda pipeline: pipeline.replan(plan))
 
     def see_with(self, eyes: Eyes | None) -> None:
         """Use another detector, or none."""
+        self._eyes = eyes
         self.do(lambda pipeline: pipeline.see_with(eyes))
 
     def wake(self) -> None:
@@ -108,8 +118,41 @@ class Watch:
         self._thread.join(seconds)
 
     def _run(self) -> None:
+        while self._open:
+            try:
+                if self._failed:
+                    self._renew()
+                self._follow()
+            except Exception as error:  # noqa: BLE001 - what fails here is this camera's alone
+                self._failed = True
+                self._end_tracks()
+                self._pause(self._mending.failed(error))
+
+    def _pause(self, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._open, seconds)
+
+    def _renew(self) -> None:
+        """Begin with a new pipeline, as the failed one may be in any state."""
+        run = f"{self._name}r{self._mending.starts}"  # or tracks would be named as former ones
+        counters = self._pipeline.counters
+        self._pipeline = Pipeline(self._plan, self._eyes, self._emit, run)
+        self._pipeline.counters = counters
+        if self._start is not None:
+            self._begin(self._start)
+        self._failed = False
+
+    def _end_tracks(self) -> None:
+        """Tell, if that still works, that nobody knows any more who is there."""
+        try:
+            self._pipeline.silence()
+        except Exception as error:  # noqa: BLE001 - it has failed already
+            _log.debug("A failed pipeline cannot even end", exc_info=error)
+
+    def _follow(self) -> None:
         heard, silent = monotonic(), True
         while self._wait():
+            self._mending.works()
             for task in self._taken():
                 task(self._pipeline)
             self._pipeline.settle()
@@ -190,6 +233,7 @@ class Watch:
             self._look(frame, late=late)
 
     def _begin(self, message: StreamStart) -> None:
+        self._start = message
         self._looked = monotonic()
         self._patient = message.patient
         try:

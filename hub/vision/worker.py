@@ -15,9 +15,8 @@ from typing import Final
 
 import cv2
 
-from hub.api import Detector, NotReady
+from hub.api import NotReady
 from hub.api.vision import VisionEvent
-from hub.core.components import load
 from hub.core.stream import StreamEnd, StreamMessage, StreamStart
 from hub.core.wire import Channel
 from hub.vision.albums import Album, keeper
@@ -25,6 +24,7 @@ from hub.vision.budget import Shedding
 from hub.vision.darkroom import Darkroom
 from hub.vision.desk import Desk, Queued
 from hub.vision.inference import why
+from hub.vision.loading import Loader
 from hub.vision.messages import (
     Beat,
     DetectorFailed,
@@ -62,6 +62,7 @@ class Worker:
         self._planned = asyncio.Condition()
         self._told = False  # whether there was a plan yet
         self._loading: set[asyncio.Task[None]] = set()
+        self._loader = Loader()
         self._shedding = Shedding()
         self._darkroom = Darkroom()
         self._album: Album | None = None
@@ -121,12 +122,12 @@ class Worker:
 
     async def _load(self, plan: DetectorPlan) -> None:
         try:
-            detector = await asyncio.to_thread(_loaded, plan)
+            detector = await self._loader.load(plan)
         except Exception as error:  # noqa: BLE001 - a detector is a plugin's code
             self._failed(plan, why(error))
             return
         if self._detectors.get(plan.name) != plan:
-            await asyncio.to_thread(detector.close)
+            self._loader.let_go(plan.name, detector.close)
             return
         self._desks[plan.name] = Desk(detector, self._on_loop(plan))
         wide, high = detector.size
@@ -154,7 +155,7 @@ class Worker:
             if plan.detector == name:
                 self._point(camera)
         if desk is not None:
-            threading.Thread(target=desk.close, name=f"closing {name}", daemon=True).start()
+            self._loader.let_go(name, desk.close)
 
     def _point(self, camera: str) -> None:
         """Give a camera the detector its plan names, as far as it is loaded."""
@@ -251,17 +252,8 @@ class Worker:
         for name in list(self._plans):
             self._let_go(name)
         self._darkroom.close(_GOODBYE)
-        for desk in self._desks.values():
-            closing = threading.Thread(target=desk.close, daemon=True)
-            closing.start()
-            closing.join(_GOODBYE)
-
-
-def _loaded(plan: DetectorPlan) -> Detector:
-    made = load(plan.plugin, plan.key, Detector)  # type: ignore[type-abstract] # it finds subclasses
-    detector = made(plan.name, plan.options)
-    detector.load()
-    return detector
+        for name, desk in self._desks.items():
+            self._loader.let_go(name, desk.close).join(_GOODBYE)
 
 
 async def main(channel: Channel[FromHub], arguments: Sequence[str]) -> None:

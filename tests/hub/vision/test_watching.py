@@ -1,11 +1,13 @@
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from hub.api import Detection, Event, Packet, Region
+from hub.api import Detection, Event, ObjectAppeared, Packet, Region
 from hub.core.stream import StreamEnd, StreamPacket, StreamStart
+from hub.vision import mending
 from hub.vision.desk import Desk, Queued
 from hub.vision.plan import CameraPlan
 from hub.vision.watching import Watch
@@ -180,3 +182,59 @@ def test_a_camera_goes_on_in_its_own_time_while_others_keep_the_detector_busy(
     slow.free.set()
     live.until(lambda: live.desk.budget.waiting == 0)
     assert live.desk.budget.dropped["porch"]["replaced"] >= 10
+
+
+def fail(_: object) -> None:
+    raise ZeroDivisionError("a mistake of our own")
+
+
+def test_a_camera_whose_pipeline_fails_begins_again_alone(
+    live: Live, busy: Encoded, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(mending, "_FIRST", 0.05)
+    live.watch._mending = mending.Mending("porch")
+    live.send(busy, busy.packets[:20], time.time())
+    live.until(lambda: "object.appeared" in live.kinds)
+    live.watch.do(fail)
+    live.until(lambda: "object.left" in live.kinds)
+    live.watch.do(fail)
+    live.send(busy, busy.packets, time.time())
+    live.until(lambda: live.kinds.count("object.appeared") >= 2)
+    names = [each.track for each in live.events if isinstance(each, ObjectAppeared)]
+    assert len(set(names)) == len(names)
+    told = [each for each in caplog.records if "cannot be watched" in each.message]
+    assert [each.levelno for each in told] == [logging.ERROR]
+
+
+def test_a_camera_that_fails_on_and_on_waits_longer_each_time_and_can_be_let_go(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mending, "_FIRST", 0.01)
+    live.watch._mending = broken = mending.Mending("porch")
+    for number in range(1, 6):
+        live.watch.do(fail)
+        live.until(lambda number=number: broken.starts == number)
+    assert broken._wait == pytest.approx(0.32)
+    monkeypatch.setattr(broken, "_wait", 60.0)
+    live.watch.do(fail)
+    live.until(lambda: broken.starts == 6)
+    live.watch.close()
+    live.watch.join(5)
+    assert not live.watch._thread.is_alive()
+
+
+def test_a_camera_that_is_healed_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(mending, "monotonic", lambda: now[0])
+    camera = mending.Mending("porch")
+    with caplog.at_level(logging.INFO):
+        assert [camera.failed(ValueError("x")) for _ in range(3)] == [1.0, 2.0, 4.0]
+        camera.works()
+        now[0] = 100.0
+        camera.works()
+        camera.works()
+        assert camera.failed(ValueError("x")) == 1.0
+    told = [each.levelname for each in caplog.records if each.levelno > logging.DEBUG]
+    assert told == ["ERROR", "INFO", "ERROR"]
