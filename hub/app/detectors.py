@@ -25,7 +25,9 @@ class Detectors:
         self._configured = configured
         self._ready: dict[str, DetectorPlan] = {}
         self._failed: set[str] = set()
+        self._trying: set[str] = set()
         self._away: set[str] = set()
+        self._only_first: set[str] = set()  # asked before another one, and by no camera alone
 
     async def prepare(
         self, cameras: Mapping[str, CameraSettings], context: Callable[[str], Context]
@@ -34,7 +36,9 @@ class Detectors:
 
         Returns true when it is worth calling again later, which tries only what is missing.
         """
-        used = {each.detect.detector or FALLBACK for each in cameras.values()}
+        alone = {each.detect.detector or FALLBACK for each in cameras.values()}
+        self._only_first = {each.detect.first or "" for each in cameras.values()} - {"", *alone}
+        used = alone | self._only_first
         for name in sorted((used | {FALLBACK}) & set(self._configured) - set(self._ready)):
             try:
                 self._ready[name] = await _prepared(self._configured[name], context(name))
@@ -50,20 +54,51 @@ class Detectors:
         return bool(self._away)
 
     def failed(self, name: str, reason: str) -> bool:
-        """Note that a detector cannot be used; returns whether this was news."""
+        """Note that a detector cannot be used; returns whether this changes who looks.
+
+        It is said once, and not again for tries that fail as well.
+        """
         if name in self._failed:
-            return False
+            tried = name in self._trying
+            self._trying.discard(name)
+            if tried:
+                _log.debug("Detector %s still cannot run: %s", name, reason)
+            return tried
         self._failed.add(name)
-        if name == FALLBACK:
-            _log.error("The builtin detector cannot run: %s. Only motion is seen", reason)
-            return True
-        _log.warning(
-            "Detector %s cannot run: %s. Using the builtin detector instead: it labels moving"
-            " upright shapes as persons and knows no other objects",
-            name,
-            reason,
-        )
+        level = logging.ERROR if name == FALLBACK else logging.WARNING
+        _log.log(level, "Detector %s cannot run: %s. %s", name, reason, self._instead(name))
         return True
+
+    def _instead(self, name: str) -> str:
+        if name == FALLBACK:
+            return "Only motion is seen"
+        if name in self._only_first:
+            return "Nobody is asked first, so more is left to the cameras' other detectors"
+        return (
+            "Using the builtin detector instead: it labels moving upright shapes as persons"
+            " and knows no other objects"
+        )
+
+    def try_again(self, name: str) -> bool:
+        """Have a failed detector loaded while another still looks; says whether there is one."""
+        if name not in self._failed or name not in self._ready:
+            return False
+        self._trying.add(name)
+        return True
+
+    def works(self, name: str) -> bool:
+        """Note that a detector is loaded; returns whether this changes who looks."""
+        if name not in self._trying:
+            return False
+        self._trying.discard(name)
+        self._failed.discard(name)
+        _log.info("Detector %s works again", name)
+        return True
+
+    @property
+    def trying(self) -> frozenset[str]:
+        """Those that are loaded to see whether they work again."""
+        return frozenset(self._trying)
 
     def _broken(self, name: str, error: Exception) -> None:
         """Note that a detector's own code failed; the others are prepared all the same."""
@@ -83,8 +118,23 @@ class Detectors:
         return {camera: name for camera, name in usable.items() if name}
 
     def plans(self, cameras: Mapping[str, CameraSettings]) -> list[DetectorPlan]:
-        """Return the detectors in use."""
-        return [self._ready[name] for name in sorted(set(self.chosen(cameras).values()))]
+        """Return the detectors in use, and those that are tried again."""
+        used = {*self.chosen(cameras).values(), *self.firsts(cameras).values(), *self._trying}
+        return [self._ready[name] for name in sorted(used)]
+
+    def firsts(self, cameras: Mapping[str, CameraSettings]) -> dict[str, str]:
+        """Return who is asked first, by camera name; not where the other does not work."""
+        chosen = self.chosen(cameras)
+        wanted = {
+            each.name: each.detect.first
+            for each in cameras.values()
+            if each.detect.enabled and chosen.get(each.name) == each.detect.detector
+        }
+        return {
+            camera: name
+            for camera, name in wanted.items()
+            if name and name in self._ready and name not in self._failed
+        }
 
     def _usable(self, name: str) -> str | None:
         for each in (name, FALLBACK):

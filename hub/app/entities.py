@@ -46,6 +46,7 @@ class CameraEntities:
         self._states = states
         # The log tells that a worker is started anew, and not that of each of its cameras.
         self._without_worker: set[str] = set()
+        self._shed: frozenset[str] = frozenset()
 
     def begin(self) -> None:
         """Make every entity, with nothing known yet."""
@@ -96,6 +97,29 @@ class CameraEntities:
         with self._bus.together():
             self._bus.fire(event)
             self._states.set(f"camera.{name}", "offline", attributes, cause=event.sequence)
+
+    def shed(self, names: frozenset[str]) -> None:
+        """Tell which cameras are not looked at as often as they should be, when that changes."""
+        before, self._shed = self._shed, names & self._cameras.keys()
+        for name in sorted(self._shed - before):
+            _log.warning(
+                "Camera %s is not looked at as often as it should be: the detector or the machine"
+                " has too much to do. A smaller model, a lower detect.fps or masks for what"
+                " always moves help",
+                name,
+            )
+        for name in sorted(before - self._shed):
+            _log.info("Camera %s is looked at as often as it should be again", name)
+        for name in sorted(before ^ self._shed):
+            self._mark(name)
+
+    def _mark(self, name: str) -> None:
+        """Have the camera's attributes say whether it is shed."""
+        if (now := self._states.get(f"camera.{name}")) is None:
+            return
+        attributes = {key: each for key, each in now.attributes.items() if key != "shed"}
+        more = {"shed": True} if name in self._shed else {}
+        self._states.set(f"camera.{name}", now.state, {**attributes, **more})
 
     def ingest_lost(self) -> None:
         """No camera is held for now; each will say when it is back."""
@@ -170,12 +194,13 @@ class CameraEntities:
         entity = f"sensor.{camera.name}_{zone}_{entity_word(thing)}_count"
         self._states.set(entity, count, facts, cause=cause)
 
-    @staticmethod
-    def _attributes(camera: CameraSettings) -> dict[str, object]:
+    def _attributes(self, camera: CameraSettings) -> dict[str, object]:
+        shed = {"shed": True} if camera.name in self._shed else {}
         return {
             "friendly_name": camera.title,
             "platform": camera.key,
             "zones": sorted(camera.zones),
+            **shed,
         }
 
 

@@ -12,9 +12,9 @@ from hub.api import Context, HubStarted, HubStopping, Journal
 from hub.app import plans
 from hub.app.actions import SNAPSHOT
 from hub.app.bare import STORAGE, bare_parts, make_storage
-from hub.app.detectors import Detectors
 from hub.app.entities import CameraEntities
 from hub.app.folders import Claim, paths
+from hub.app.looking import Looking
 from hub.app.snapshots import Snapshots
 from hub.app.workers import LatestPictures, Workers
 from hub.bus import EventBus
@@ -32,8 +32,6 @@ WEB: Final = "web"
 """The service that shows the page."""
 REACTS: Final = "automation"
 """The service that calls all others: started after them, and stopped while they still work."""
-# A model that somebody fetches meanwhile is used within this time; a mirror is not hammered.
-RETRY: Final = 60.0  # seconds
 
 
 class Hub:
@@ -46,12 +44,10 @@ class Hub:
         self.states = StateTable(self.bus, self.clock)
         self.actions = ActionRegistry()
         self.entities = CameraEntities(settings.cameras, self.bus, self.states)
-        self.detectors = Detectors(settings.detectors)
-        self.workers = Workers(
-            self.clock, self.bus, self.entities, settings.folder, self._detector_failed
-        )
-        self.pictures = LatestPictures(self.workers, settings.cameras)
         self.paths = paths(settings)
+        self.looking = Looking(settings, self.clock, self.states, self.entities, self.paths)
+        self.workers = Workers(self.clock, self.bus, self.entities, settings.folder, self.looking)
+        self.pictures = LatestPictures(self.workers, settings.cameras)
         self._tasks = Tasks("hub")
         self._storage = make_storage(settings, Lifecycle(bare_parts(settings)))
         self.journal = JournalWriter(self.bus, self._storage, self.clock)
@@ -98,7 +94,9 @@ class Hub:
         cameras = self.settings.cameras.values()
         self.workers.start(plans.feeds(cameras, self.workers.vision_socket))
         await self.lifecycle.apply(self._services())
-        self._preparing = self._tasks.spawn(self._prepare_detectors(), "prepare the detectors")
+        self._preparing = self._tasks.spawn(
+            self.looking.prepare(self.workers.watch, self._context), "prepare the detectors"
+        )
         self.bus.fire(HubStarted(source="hub"))
 
     async def _stop(self) -> None:
@@ -130,28 +128,6 @@ class Hub:
         for entity in [*self.states.all()]:
             if not any(fnmatchcase(entity, each) for each in known):
                 self.states.remove(entity)
-
-    async def _prepare_detectors(self) -> None:
-        """Prepare them, and go on trying for what cannot be had yet.
-
-        Motion and pictures wait for none of it.
-        """
-        self._watch()
-        while await self.detectors.prepare(self.settings.cameras, self._context):
-            self._watch()
-            await self.clock.sleep(RETRY)
-        self._watch()
-
-    def _detector_failed(self, name: str, reason: str) -> None:
-        if self.detectors.failed(name, reason):
-            self._watch()
-
-    def _watch(self) -> None:
-        cameras = self.settings.cameras
-        chosen = self.detectors.chosen(cameras)
-        used = self.detectors.plans(cameras)
-        media = str(self.paths.media)
-        self.workers.watch(plans.watch(cameras.values(), chosen, used, media))
 
     def _page(self) -> list[ComponentSettings]:
         return [each for key, each in self.settings.services.items() if key == WEB]

@@ -27,12 +27,16 @@ def watch(
     cameras: Iterable[CameraSettings],
     chosen: Mapping[str, str],
     detectors: Iterable[vision.DetectorPlan],
+    firsts: Mapping[str, str],
     media: str = "",
 ) -> vision.Plan:
-    """Return what the vision worker is to look at; ``chosen`` is each camera's detector."""
+    """Return what the vision worker is to look at.
+
+    ``chosen`` is each camera's detector, ``firsts`` the one that is asked before it.
+    """
     return vision.Plan(
         cameras=tuple(
-            camera_plan(camera, chosen.get(camera.name))
+            camera_plan(camera, chosen.get(camera.name), firsts.get(camera.name))
             for camera in cameras
             if camera.detect.enabled
         ),
@@ -41,7 +45,9 @@ def watch(
     )
 
 
-def camera_plan(camera: CameraSettings, detector: str | None) -> vision.CameraPlan:
+def camera_plan(
+    camera: CameraSettings, detector: str | None, first: str | None = None
+) -> vision.CameraPlan:
     """Return how one camera is looked at."""
     detect = camera.detect
     return vision.CameraPlan(
@@ -53,7 +59,7 @@ def camera_plan(camera: CameraSettings, detector: str | None) -> vision.CameraPl
         hwaccel=detect.hwaccel,
         idle=detect.idle,
         stationary_after=detect.stationary_after,
-        first=detect.first,
+        first=first,
         appearance=detect.appearance,
         regions=vision.RegionPlan(
             mode=detect.regions, tiles=detect.tiles, interest=_points(detect.interest)

@@ -10,12 +10,13 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from hub.api import Bus, Clock, Invalid, NotReady, WorkerLost, WorkerStarted
 from hub.app.entities import CameraEntities
+from hub.app.looking import Looking
 from hub.core import logs
 from hub.core.processes import Worker
 from hub.ingest import messages as ingest
@@ -44,11 +45,11 @@ class Workers:
         bus: Bus,
         entities: CameraEntities,
         folder: Path,
-        on_detector_failed: Callable[[str, str], None],
+        looking: Looking,
     ) -> None:
         self._bus = bus
         self._entities = entities
-        self._on_detector_failed = on_detector_failed
+        self._looking = looking
         self._sockets = _sockets()
         self.vision_socket = str(self._sockets / "vision.sock")
         self._feeds = ingest.Plan(cameras=())
@@ -122,6 +123,7 @@ class Workers:
         self._entities.ingest_lost()
 
     def _vision_started(self) -> None:
+        self._looking.started()
         if self._watch:
             self._vision.send(self._watch)
         self._entities.vision_started()
@@ -130,6 +132,7 @@ class Workers:
     def _vision_lost(self, reason: str) -> None:
         self._bus.fire(WorkerLost(worker="vision", reason=reason, source="hub"))
         self._entities.vision_lost()
+        self._looking.lost(reason)
         for waiting in self._pictures.values():
             if not waiting.done():
                 waiting.set_exception(NotReady("the vision worker is being restarted"))
@@ -155,13 +158,14 @@ class Workers:
             case vision.Picture():
                 self._answer(message)
             case vision.DetectorLoaded():
-                _log.info("Detector %s: %s", message.detector, message.text)
+                self._looking.loaded(message.detector, message.text)
             case vision.DetectorFailed():
-                self._on_detector_failed(message.detector, message.reason)
+                self._looking.failed(message.detector, message.reason)
             case vision.Note():
                 logs.relay(_log, message.level, message.text)
             case vision.Beat():
                 self.beats["vision"] = message
+                self._looking.beat(message)
 
     def _answer(self, message: vision.Picture) -> None:
         waiting = self._pictures.get(message.request)

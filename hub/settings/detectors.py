@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from hub.api import Detector, Problem, did_you_mean
+from hub.api import Detector, Problem, did_you_mean, entity_word
 from hub.settings.cameras import CameraPart
 from hub.settings.checking import Asked, Checking
 from hub.settings.labels import COCO
@@ -14,7 +14,14 @@ from hub.settings.parts import Part, named_parts
 
 DEFAULT: Final = "openvino"
 FALLBACK: Final = "builtin"
+FIGURES: Final = ("inference_ms", "queue_ms", "load", "dropped")
+"""What is told of a detector, each as an entity."""
 _KIND: Final[type[Detector]] = Detector  # type: ignore[type-abstract]  # to look for, not to make
+
+
+def entity(detector: str, figure: str) -> str:
+    """Return the entity that tells a figure of a detector."""
+    return f"sensor.detector_{entity_word(detector)}_{figure}"
 
 
 @dataclass(slots=True)
@@ -39,6 +46,39 @@ class Detectors:
                 words = f"no detector knows an object '{each}'"
                 hint = did_you_mean(each, labels)
                 yield Problem(path=("detect", "objects", index), words=words, hint=hint)
+        yield from self._first(camera)
+
+    def _first(self, camera: CameraPart) -> Iterator[Problem]:
+        """Yield what is wrong with the detector that is to be asked first."""
+        name, path = camera.wish("first"), ("detect", "first")
+        if not name:
+            return
+        if not self._have(name):
+            hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
+            yield Problem(path=path, words=f"unknown detector '{name}'", hint=hint)
+        elif name in {camera.wish("detector"), self.chosen(camera)}:
+            words = f"detector '{name}' looks at everything already"
+            yield Problem(path=path, words=words, hint="Name a cheaper one, or leave it out.")
+        elif self._is_fallback(name):
+            words = f"detector '{name}' wants whole pictures, so it cannot be asked first"
+            hint = "Name one that looks at parts, such as openvino with model: lwpd_192."
+            yield Problem(path=path, words=words, hint=hint)
+        elif unknown := sorted(set(camera.objects) - self._labels(name)):
+            words = f"detector '{name}' does not know '{unknown[0]}', which the camera looks for"
+            hint = "Ask it first only on cameras that look for nothing else than it knows."
+            yield Problem(path=path, words=words, hint=hint)
+
+    def _is_fallback(self, name: str) -> bool:
+        offer = self.parts[name].offer
+        return offer is not None and offer.component.KEY == FALLBACK
+
+    def entities(self, camera: CameraPart) -> Iterator[str]:
+        """Yield the entities of the detectors that look, or may have to, at a camera."""
+        if not camera.wish("enabled"):
+            return
+        names = {self.chosen(camera), camera.wish("first"), FALLBACK}
+        for name in names - {None}:
+            yield from (entity(str(name), each) for each in FIGURES)
 
     def chosen(self, camera: CameraPart) -> str | None:
         """Return a camera's detector, another if it was left out, none for not looking."""

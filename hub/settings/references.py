@@ -147,6 +147,7 @@ class References:
         for camera in self.cameras.values():
             if camera.good or declared:
                 yield from entities(camera.name, camera.known(declared=declared))
+                yield from self.detectors.entities(camera)
         others: list[AnyPart] = [*self.services.values(), *self.notifiers.values()]
         for part in others:
             if part.good and part.offer is not None:

@@ -43,6 +43,7 @@ class Watch:
         self._eyes: Eyes | None = None
         self._emit = emit
         self._name = run
+        self._fittings: list[Task] = []
         self._mending = Mending(plan.name)
         self._failed = False
         self._start: StreamStart | None = None
@@ -91,6 +92,11 @@ class Watch:
             self._tasks.append(task)
             self._changed.notify()
 
+    def fit(self, task: Task) -> None:
+        """Have something done with the pipeline, and with every one that takes its place."""
+        self._fittings.append(task)
+        self.do(task)
+
     def replan(self, plan: CameraPlan) -> None:
         """Follow a changed plan."""
         self._plan = plan
@@ -138,6 +144,8 @@ class Watch:
         counters = self._pipeline.counters
         self._pipeline = Pipeline(self._plan, self._eyes, self._emit, run)
         self._pipeline.counters = counters
+        for fit in self._fittings:
+            fit(self._pipeline)
         if self._start is not None:
             self._begin(self._start)
         self._failed = False

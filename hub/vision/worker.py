@@ -106,7 +106,7 @@ class Worker:
         watch = Watch(camera, self._tell, self._run)
         if self._album is not None:
             keep = keeper(camera.name, self._album, self._darkroom, self._tell)
-            watch.do(lambda pipeline: pipeline.keep_with(keep))
+            watch.fit(lambda pipeline: pipeline.keep_with(keep))
         return watch
 
     def _follow_detectors(self, wanted: dict[str, DetectorPlan]) -> None:

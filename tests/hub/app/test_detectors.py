@@ -124,7 +124,8 @@ def test_when_the_fallback_fails_too_only_motion_is_seen_and_that_is_said(
 
 def test_a_camera_that_does_not_detect_is_not_watched() -> None:
     detectors = prepared()
-    plan = watch(CAMERAS.values(), detectors.chosen(CAMERAS), detectors.plans(CAMERAS))
+    chosen, firsts = detectors.chosen(CAMERAS), detectors.firsts(CAMERAS)
+    plan = watch(CAMERAS.values(), chosen, detectors.plans(CAMERAS), firsts)
 
     assert [(each.name, each.detector) for each in plan.cameras] == [
         ("porch", "fine"), ("yard", "builtin"),
@@ -150,3 +151,48 @@ def test_a_detector_with_a_bug_takes_no_other_down(caplog: pytest.LogCaptureFixt
 
     assert (detectors.chosen(cameras), again) == ({"porch": "builtin"}, False)
     assert "Detector buggy cannot run: its plugin failed (KeyError)" in caplog.text
+
+
+def test_a_detector_that_is_tried_again_is_loaded_while_another_looks(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    detectors = prepared()
+    with caplog.at_level(logging.INFO):
+        caplog.clear()
+        detectors.failed("fine", "it hangs")
+        assert detectors.try_again("fine")
+        assert "fine" in {each.name for each in detectors.plans(CAMERAS)}
+        assert detectors.chosen(CAMERAS)["porch"] == "builtin"
+        assert detectors.failed("fine", "it still hangs")
+        assert "fine" not in {each.name for each in detectors.plans(CAMERAS)}
+        assert detectors.try_again("fine")
+        assert detectors.works("fine")
+        assert not detectors.works("fine")
+    assert detectors.chosen(CAMERAS)["porch"] == "fine"
+    assert [each.message.split(":")[0] for each in caplog.records] == [
+        "Detector fine cannot run", "Detector fine works again",
+    ]  # fmt: skip
+
+
+def test_one_whose_model_is_missing_is_not_tried_in_the_worker() -> None:
+    assert not prepared().try_again("away")
+    assert not prepared().try_again("fine")
+
+
+def test_who_is_asked_first_is_prepared_too_and_only_beside_the_detector_it_belongs_to(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    cameras = {"porch": replace(PORCH, detect=DetectSettings(detector="fine", first="near"))}
+    parts = {"fine": Fine, "near": Fine, "builtin": Fine}
+    detectors = Detectors({name: part(name, kind) for name, kind in parts.items()})
+    with TestHub() as hub:
+        hub.run(detectors.prepare(cameras, hub.context))
+    assert [each.name for each in detectors.plans(cameras)] == ["fine", "near"]
+    assert detectors.firsts(cameras) == {"porch": "near"}
+    detectors.failed("near", "it hangs")
+    assert detectors.firsts(cameras) == {}
+    assert "Nobody is asked first" in caplog.text
+    detectors.try_again("near")
+    detectors.works("near")
+    detectors.failed("fine", "it hangs")
+    assert (detectors.chosen(cameras), detectors.firsts(cameras)) == ({"porch": "builtin"}, {})

@@ -292,3 +292,24 @@ def test_a_camera_that_is_not_reviewed_has_no_such_entity(hub: TestHub) -> None:
     made.begin()
     made.vision_started()
     assert hub.states.get("sensor.porch_review") is None
+
+
+def test_a_camera_that_is_shed_is_told_once_and_when_it_is_over(
+    hub: TestHub, entities: CameraEntities, caplog: pytest.LogCaptureFixture
+) -> None:
+    entities.begin()
+    entities.online("porch", {"codec": "h264"})
+    with caplog.at_level("INFO"):
+        caplog.clear()
+        for _ in range(3):
+            entities.shed(frozenset({"porch", "gone"}))
+        during = hub.states.get("camera.porch")
+        entities.shed(frozenset())
+    after = hub.states.get("camera.porch")
+
+    assert during is not None
+    assert (during.state, during.attributes["shed"]) == ("online", True)
+    assert after is not None
+    assert (after.state, after.attributes["codec"]) == ("online", "h264")
+    assert "shed" not in after.attributes
+    assert [each.levelname for each in caplog.records] == ["WARNING", "INFO"]

@@ -507,6 +507,40 @@ REFERENCES = [
         ],
     ),
     Case(
+        "who is asked first",
+        """
+        detectors: {near: {platform: eye}, far: {platform: eye}}
+        cameras:
+          a: {platform: lens, source: x, detect: {detector: far, first: near}}
+          b: {platform: lens, source: x, detect: {detector: far, first: naer}}
+          c: {platform: lens, source: x, detect: {detector: far, first: far}}
+          d: {platform: lens, source: x, detect: {first: near}}
+          e: {platform: lens, source: x, detect: {detector: far, first: builtin}}
+          f: {platform: lens, source: x, detect: {detector: builtin, first: near, objects: [car]}}
+        """,
+        [
+            "configuration.yaml:4:65: error: unknown detector 'naer'. Did you mean 'near'?",
+            (
+                "configuration.yaml:5:65: error: detector 'far' looks at everything already. "
+                "Name a cheaper one, or leave it out."
+            ),
+            (
+                "configuration.yaml:6:50: error: detector 'near' looks at everything already. "
+                "Name a cheaper one, or leave it out."
+            ),
+            (
+                "configuration.yaml:7:65: error: detector 'builtin' wants whole pictures, so it "
+                "cannot be asked first. Name one that looks at parts, such as openvino with "
+                "model: lwpd_192."
+            ),
+            (
+                "configuration.yaml:8:69: error: detector 'near' does not know 'car', which the "
+                "camera looks for. Ask it first only on cameras that look for nothing else than "
+                "it knows."
+            ),
+        ],
+    ),
+    Case(
         "a detector with labels of its own",
         """
         detectors: {fast: {platform: eye}}

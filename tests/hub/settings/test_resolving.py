@@ -119,6 +119,10 @@ def test_what_exists_is_known(desk: Desk) -> None:
         "sensor.porch_door_person_count",
         "sensor.porch_door_teddy_bear_count",
         "automation.one",
+        "sensor.detector_builtin_inference_ms",
+        "sensor.detector_builtin_queue_ms",
+        "sensor.detector_builtin_load",
+        "sensor.detector_builtin_dropped",
     }
     assert set(known.actions) == {"camera.snapshot", "broker.publish", "notify.phone"}
     assert known.loaded == {"lens", "bell", "broker", "automation", "web", "builtin"}
