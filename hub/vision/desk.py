@@ -92,7 +92,6 @@ class Desk:
 
     def _broken(self, question: Question, error: Exception) -> None:
         self.meter.failed()
-        self.meter.dropped(question.camera, Reason.FAILED)
         question.done(None)
         self._failed(why(error))
 
@@ -123,6 +122,8 @@ class Desk:
         with self._changed:
             self._busy.pop(question.camera, None)
             self._changed.notify()
+        if answer is None:
+            self.meter.dropped(question.camera, Reason.FAILED)
         question.done(answer)
 
 

@@ -80,8 +80,10 @@ def _prove(detector: Detector) -> None:
     if detector.whole_frames:
         return
     answered = Event()
+    answers: list[Sequence[Detection] | None] = []
 
-    def take(_: Sequence[Detection]) -> None:
+    def take(found: Sequence[Detection] | None) -> None:
+        answers.append(found)
         answered.set()
 
     wide, high = detector.size
@@ -90,3 +92,5 @@ def _prove(detector: Detector) -> None:
     detector.submit(Region(pixels=pixels, width=wide, height=high, place=place), "", take)
     if not answered.wait(_ANSWERS):
         raise NotReady(f"it did not answer within {_ANSWERS:.0f} s when it was tried")
+    if answers[0] is None:
+        raise NotReady("it could not look when it was tried")

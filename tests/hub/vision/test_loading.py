@@ -39,6 +39,15 @@ class Mute(Kept):
         self.asked.append(region)
 
 
+class Blind(Kept):
+    """Says that it could not look."""
+
+    def submit(
+        self, region: Region, camera: str, done: Callable[[Sequence[Detection] | None], None]
+    ) -> None:
+        done(None)
+
+
 class Whole(Mute):
     @property
     def whole_frames(self) -> bool:
@@ -80,7 +89,12 @@ def test_a_detector_has_answered_once_before_cameras_get_it(
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"), [(Broken, "no such device"), (Mute, "did not answer within 0 s")]
+    ("kind", "words"),
+    [
+        (Broken, "no such device"),
+        (Mute, "did not answer within 0 s"),
+        (Blind, "could not look when it was tried"),
+    ],
 )
 def test_what_is_wrong_is_said(
     monkeypatch: pytest.MonkeyPatch, kind: type[Detector], words: str
