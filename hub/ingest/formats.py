@@ -33,7 +33,7 @@ def format_of(stream: VideoStream) -> StreamFormat:
     """Return a stream's format as its container tells it."""
     context = stream.codec_context
     return StreamFormat(
-        codec=context.name,
+        codec=context.codec.canonical_name,  # what it is, not who decodes it
         extradata=context.extradata or b"",
         width=context.width,
         height=context.height,

@@ -154,4 +154,4 @@ def _seconds(
 
 def _renewed(stream: VideoStream, extradata: bytes) -> StreamFormat:
     """Return the format after a change that only the container announces (RTMP); no size yet."""
-    return StreamFormat(codec=stream.codec_context.name, extradata=extradata)
+    return StreamFormat(codec=stream.codec_context.codec.canonical_name, extradata=extradata)

@@ -22,6 +22,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from hub.api import Box, Invalid, Region, StreamFormat
+from hub.vision.hardware import HARDWARE, Hardware, context
 
 Pixels = NDArray[np.uint8]
 
@@ -29,6 +30,8 @@ TICKS: Final = 90_000  # per second; the clock of MPEG, fine enough for any came
 # A 64 Mpx picture takes 96 MiB; cameras reach 33 Mpx, picture bombs far more.
 MAX_PIXELS: Final = 64 * 1024 * 1024
 CODECS: Final = frozenset({"h264", "hevc", "av1", "vp8", "vp9", "mjpeg", "mpeg4", "png"})
+_SOFTWARE: Final = {"av1": "libdav1d"}  # the decoder called av1 is for hardware alone
+_PATIENCE: Final = 30  # packets in a row that hardware may fail at: a line that was bad
 _HAIR: Final = 0.01  # pixels; what is lost when a place is told in fractions
 _BASE: Final = Fraction(1, TICKS)
 _KEPT_TIMES: Final = 64  # packets a decoder may hold back; H.264 reorders at most 16
@@ -136,17 +139,28 @@ class Frame:
 
 
 class Decoder:
-    """Decodes one stream, from its first key frame on, and counts what it could not decode."""
+    """Decodes one stream, from its first key frame on, and counts what it could not decode.
 
-    def __init__(self, form: StreamFormat) -> None:
+    ``hwaccel`` is who is to decode: ``auto``, ``none``, or a kind of hardware.
+    """
+
+    def __init__(
+        self, form: StreamFormat, hwaccel: str = "none", hardware: Hardware = HARDWARE
+    ) -> None:
         if form.codec not in CODECS:
             raise Invalid(f"the codec {form.codec!r} is not one of {', '.join(sorted(CODECS))}")
+        self._form = form
+        self._wish = hwaccel
+        self._hardware = hardware
+        self._shown = False  # whether any picture came
+        self._failures = 0  # in a row
         self.errors = 0
         self.frames = 0
         self._times: OrderedDict[int, float] = OrderedDict()
         self._waiting = True
         self._alone: av.Packet[Stream] | None = None  # a key frame that was decoded by itself
-        self._codec = _open(form)
+        self.kind: str | None = None  # of the hardware that decodes, if one does
+        self._codec = self._in_hardware() or self._in_software()
 
     def decode(self, data: bytes, pts: float, captured: float, *, key: bool) -> Iterator[Frame]:
         """Yield the frames that another packet completes, in the order they are shown."""
@@ -203,14 +217,54 @@ class Decoder:
     def _run(self, packet: "av.Packet[Stream] | None") -> Iterator[Frame]:
         try:
             pictures = self._codec.decode(packet)
-        except av.FFmpegError:
-            self.errors += 1
+        except av.FFmpegError as error:
+            self._failures += 1
+            if self.kind and (not self._shown or self._failures > _PATIENCE):
+                yield from self._without(self.kind, error, packet)
+            else:
+                self.errors += 1
             return
+        self._failures = 0
+        if pictures and not self._shown and self.kind:
+            self._hardware.works(self.kind, self._form.codec)
         for picture in pictures:
             yield self._frame(picture, packet)
 
+    def _in_hardware(self) -> VideoCodecContext | None:
+        while kind := self._hardware.choose(self._wish, self._form.codec):
+            try:
+                codec = _prepared(context(kind, self._form.codec), self._form)
+            except (av.FFmpegError, ValueError) as error:  # no such device, or unknown to FFmpeg
+                self._hardware.failed(kind, self._form.codec, error)
+                continue
+            self.kind = kind
+            return codec
+        return None
+
+    def _in_software(self) -> VideoCodecContext:
+        name = _SOFTWARE.get(self._form.codec, self._form.codec)
+        codec = av.CodecContext.create(name, "r")
+        if not isinstance(codec, VideoCodecContext):
+            raise Invalid(f"{name!r} is not a video codec")
+        return _prepared(codec, self._form)
+
+    def _without(
+        self, kind: str, error: Exception, packet: "av.Packet[Stream] | None"
+    ) -> Iterator[Frame]:
+        """Go on in software, with this packet if it needs none before it."""
+        self.kind, self._failures = None, 0
+        self._codec = self._in_software()
+        errors = self.errors
+        if packet is not None and packet.is_keyframe:
+            yield from self._run(packet)
+        else:
+            self._waiting = True
+        if self.errors == errors:  # or it was the packet, and not the hardware
+            self._hardware.failed(kind, self._form.codec, error)
+
     def _frame(self, picture: VideoFrame, packet: "av.Packet[Stream] | None") -> Frame:
         self.frames += 1
+        self._shown = True
         ticks = picture.pts if picture.pts is not None else packet.pts if packet else None
         ticks = ticks if ticks is not None else next(reversed(self._times), 0)
         captured = self._times.pop(ticks, None)
@@ -219,15 +273,13 @@ class Decoder:
         return Frame(picture=picture, pts=ticks / TICKS, captured=captured)
 
 
-def _open(form: StreamFormat) -> VideoCodecContext:
-    codec = av.CodecContext.create(form.codec, "r")
-    if not isinstance(codec, VideoCodecContext):
-        raise Invalid(f"{form.codec!r} is not a video codec")
+def _prepared(codec: VideoCodecContext, form: StreamFormat) -> VideoCodecContext:
     codec.options = {"max_pixels": str(MAX_PIXELS)}
     codec.thread_count = 1  # measured: costs least CPU, and one camera has one thread
     codec.thread_type = ThreadType.SLICE
     if form.extradata:
         codec.extradata = form.extradata
+    codec.open()
     return codec
 
 

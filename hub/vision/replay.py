@@ -131,7 +131,7 @@ def _opened(file: Path) -> InputContainer:
 def _format(stream: VideoStream) -> StreamFormat:
     codec = stream.codec_context
     return StreamFormat(
-        codec=codec.name,
+        codec=codec.codec.canonical_name,
         extradata=codec.extradata or b"",
         width=codec.width,
         height=codec.height,

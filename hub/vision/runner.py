@@ -130,7 +130,7 @@ class Pipeline:
         self._sampler.restart()
         if self._regions is not None:
             self._regions.restart()
-        self._decoder = Decoder(form)
+        self._decoder = Decoder(form, self.plan.hwaccel)
 
     def decode(self, data: bytes, pts: float, captured: float, *, key: bool) -> Iterable[Frame]:
         """Return the frames that another packet completes; hand those wanted to ``look``."""

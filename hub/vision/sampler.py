@@ -40,8 +40,14 @@ class Sampler:
         self._last = (pts, captured)
         if self._now < self._due - _EARLY:
             return None
-        self._due = max(self._due + self._step, self._now + self._step / 4)
+        self._due = self._next()
         return self._now
+
+    def _next(self) -> float:
+        """Return when the next frame is due: by an even beat that begins anew after a pause."""
+        if self._now - self._due >= self._step:
+            return self._now + self._step
+        return max(self._due + self._step, self._now + self._step / 4)
 
     def _passed(self, shown: float, wall: float) -> float:
         if 0.0 <= shown <= GAP:

@@ -1,5 +1,7 @@
 import struct
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import av
@@ -7,7 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from hub.api import Box, Invalid, Packet, StreamFormat
+from hub.api import Box, Invalid, Pace, Packet, StreamFormat, StreamSource
+from hub.ingest.reading import Over, Raw, read
 from hub.vision.decoding import Decoder, Frame
 from tests.hub.vision.scenes import RED, Encoded, encode, person, picture, walk
 
@@ -184,3 +187,37 @@ def _in_band(clip: Encoded, packet: Packet) -> Packet:
     """Put the parameter sets before a key frame, as cameras do."""
     data = clip.form.extradata + packet.data if packet.key else packet.data
     return Packet(data=data, pts=packet.pts, key=packet.key)
+
+
+def test_av1_is_decoded_by_whoever_can(tmp_path: Path) -> None:
+    file = tmp_path / "yard.mp4"
+    with av.open(str(file), "w") as made:
+        stream = made.add_stream("libsvtav1", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
+        stream.options = {"preset": "11", "svtav1-params": "keyint=10"}
+        for number, each in enumerate(walk(2, 10)):
+            frame = av.VideoFrame.from_ndarray(each, format="bgr24").reformat(format="yuv420p")
+            frame.pts = number
+            made.mux(stream.encode(frame))
+        made.mux(stream.encode(None))
+    source = StreamSource(url=str(file), protocols=("file",), pace=Pace.MAX)
+    form, *packets = _until_over(read(source, threading.Event()))
+    assert isinstance(form, StreamFormat)
+    assert form.codec == "av1"
+    decoder = Decoder(form)
+    frames = [
+        frame
+        for each in packets
+        if isinstance(each, Raw) and each.pts is not None
+        for frame in decoder.decode(each.data, each.pts, each.pts, key=each.key)
+    ]
+    assert len([*frames, *decoder.flush()]) == 20
+    assert decoder.errors == 0
+
+
+def _until_over(items: Iterator[StreamFormat | Raw]) -> list[StreamFormat | Raw]:
+    found = []
+    with suppress(Over):
+        for each in items:
+            found.append(each)  # noqa: PERF402 - what came before the end is kept
+    return found

@@ -1,3 +1,6 @@
+import random
+from itertools import pairwise
+
 import pytest
 
 from hub.vision.sampler import GAP, Sampler
@@ -69,3 +72,53 @@ def test_another_rate_holds_from_the_next_frame_on() -> None:
     assert len(taken(sampler, [i / 10 for i in range(20)])) == 2
     sampler.retime(10)
     assert len(taken(sampler, [2 + i / 10 for i in range(20)])) == 20
+
+
+@pytest.mark.parametrize(
+    ("stream", "fps"),
+    [(25, 5), (15, 5), (12, 5), (30, 4), (30, 7), (29.97, 5), (20, 3), (10, 7), (6, 5), (60, 2)],
+)
+def test_the_beat_is_as_even_as_the_stream_allows(stream: float, fps: float) -> None:
+    times = taken(Sampler(fps), [i / stream for i in range(round(60 * stream))])
+    steps = [b - a for a, b in pairwise(times)]
+    assert max(steps) - min(steps) <= 1.001 / stream
+    assert max(abs(each - 1 / fps) for each in steps) <= 1.001 / stream
+    assert len(times) == pytest.approx(60 * fps, abs=2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_stream_of_changing_rate_is_sampled_within_one_of_its_own_steps(seed: int) -> None:
+    dice, now, times = random.Random(seed), 0.0, []  # noqa: S311 - not a secret
+    while now < 60:
+        times.append(now)
+        now += dice.choice([0.02, 0.033, 0.04, 0.05, 0.1])
+    steps = [b - a for a, b in pairwise(taken(Sampler(5), times))]
+    assert max(steps) <= 0.2 + 0.1
+    assert min(steps) >= 0.2 - 0.1 - 0.02
+
+
+def test_a_pause_is_followed_by_the_same_beat_and_not_by_a_burst() -> None:
+    before = [i / 25 for i in range(50)]
+    after = [7.0 + i / 25 for i in range(50)]
+    times = taken(Sampler(5), [*before, *after])
+    steps = [b - a for a, b in pairwise(times)]
+    pause = max(range(len(steps)), key=steps.__getitem__)
+    assert steps[pause] == pytest.approx(5.2, abs=0.2)
+    assert steps[pause + 1 :] == pytest.approx([0.2] * len(steps[pause + 1 :]), abs=0.001)
+
+
+def test_key_frames_alone_are_all_taken_and_the_beat_goes_on_after_them() -> None:
+    sampler = Sampler(5)
+    keys = taken(sampler, [i * 2.0 for i in range(10)])
+    assert len(keys) == 10
+    steps = [b - a for a, b in pairwise(taken(sampler, [18.0 + i / 25 for i in range(50)]))]
+    assert steps == pytest.approx([0.2] * len(steps), abs=0.001)
+
+
+@pytest.mark.parametrize("turn", [2**32 / 90_000, 2**33 / 90_000, 26.5 * 3600])
+def test_a_clock_that_wraps_is_carried_over_by_the_wall_clock(turn: float) -> None:
+    sampler = Sampler(5)
+    shown = [turn - 2 + i / 25 for i in range(50)] + [i / 25 for i in range(50)]
+    looks = [sampler.take(pts, 1e9 + i / 25) for i, pts in enumerate(shown)]
+    times = [each for each in looks if each is not None]
+    assert [b - a for a, b in pairwise(times)] == pytest.approx([0.2] * (len(times) - 1), abs=0.045)
