@@ -43,6 +43,8 @@ class ObjectLeft(Event, frozen=True):
     """A track ended; ``score`` is the best it had, ``seconds`` how long it was followed.
 
     ``last_seen`` is when ``box`` was seen; it takes a moment until a track is given up.
+    ``speed`` is its mean and ``top_speed`` its highest, in metres per second, where the camera's
+    ``ground`` is known.
     """
 
     KEYS = ("camera", "object")
@@ -54,6 +56,8 @@ class ObjectLeft(Event, frozen=True):
     captured: datetime
     seconds: float
     last_seen: datetime | None = None
+    speed: float | None = None
+    top_speed: float | None = None
 
 
 class ObjectStationary(Event, frozen=True):
@@ -132,6 +136,8 @@ class ZoneLeft(Event, frozen=True):
     """A track has been out of a zone for its ``leave_after``, or ended.
 
     ``count`` is how many of this object are still in it, ``seconds`` how long this one was.
+    ``speed`` is its mean while it was inside, in metres per second, where the camera's
+    ``ground`` is known.
     """
 
     KEYS = ("zone", "camera", "object")
@@ -144,6 +150,7 @@ class ZoneLeft(Event, frozen=True):
     captured: datetime
     count: int
     seconds: float
+    speed: float | None = None
 
 
 class ZoneLoitering(Event, frozen=True):

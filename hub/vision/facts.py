@@ -116,20 +116,49 @@ class Look:
         return bool(self.places)
 
 
+class Pace(Struct, frozen=True, kw_only=True, gc=False):
+    """How fast a track is over the ground, in metres per second; none where it is not known.
+
+    ``total`` and ``looks`` are the sum and the number of its speeds so far, ``most`` the highest.
+    """
+
+    now: float | None = None
+    total: float = 0.0
+    looks: int = 0
+    most: float = 0.0
+
+
 class Change(Enum):
     """What happened at a zone."""
 
     ENTERED = auto()
     LEFT = auto()
     CLEARED = auto()
+    LOITERING = auto()
+    CROWDED = auto()
+    DISPERSED = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneChange:
-    """A change at a zone; ``count`` is how many things of that label are in it afterwards."""
+    """A change at a zone; ``count`` is how many things of that label are in it afterwards.
+
+    Of a crowd, it is how many of any label. ``speed`` is the mean of who left.
+    """
 
     kind: Change
     zone: str
     track: Track | None = None
     count: int = 0
     seconds: float = 0.0
+    speed: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChange:
+    """A track that went over a line; ``inwards`` is from its left to its right."""
+
+    line: str
+    track: Track
+    inwards: bool
+    speed: float | None = None

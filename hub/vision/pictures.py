@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hub.api import Box, NotReady
 from hub.vision.facts import Track
-from hub.vision.plan import ZonePlan
+from hub.vision.plan import LinePlan, Point, ZonePlan
 
 Pixels = NDArray[np.uint8]
 Colour = tuple[int, int, int]
@@ -21,6 +21,8 @@ WIDEST: Final = 1280  # pixels; what a page or a phone shows, at a tenth of a 4K
 _QUALITY: Final = 85  # percent; above it files grow faster than anybody can see
 _ZONE: Final = (235, 200, 130)
 _OCCUPIED: Final = (72, 176, 255)
+_LINE: Final = (140, 230, 250)
+_ARROW: Final = 0.03  # half its length, of the picture's height
 _FILL: Final = 0.14  # opacity of a zone
 _FILL_OCCUPIED: Final = 0.28
 _DARK: Final = (28, 24, 22)
@@ -43,6 +45,7 @@ class Overlay:
     tracks: Sequence[Track] = ()
     zones: Sequence[ZonePlan] = ()
     occupied: Collection[str] = ()
+    lines: Sequence[LinePlan] = ()
 
 
 def jpeg(pixels: Pixels, overlay: Overlay | None = None) -> bytes:
@@ -62,6 +65,8 @@ def _drawn(pixels: Pixels, overlay: Overlay) -> Pixels:
         picture = _zone(picture, zone, occupied=zone.name in overlay.occupied)
     for zone in overlay.zones:
         _zone_name(picture, zone, scale, occupied=zone.name in overlay.occupied)
+    for line in overlay.lines:
+        _line(picture, line, scale)
     for track in overlay.tracks:
         _track(picture, track, scale)
     return picture
@@ -69,7 +74,7 @@ def _drawn(pixels: Pixels, overlay: Overlay) -> Pixels:
 
 def _zone(picture: Pixels, zone: ZonePlan, *, occupied: bool) -> Pixels:
     colour, opacity = (_OCCUPIED, _FILL_OCCUPIED) if occupied else (_ZONE, _FILL)
-    corners = _corners(zone, picture)
+    corners = _corners(zone.polygon, picture)
     filled = cv2.fillPoly(picture.copy(), [corners], colour, cv2.LINE_AA)
     blended = cv2.addWeighted(filled, opacity, picture, 1 - opacity, 0)
     cv2.polylines(
@@ -80,14 +85,38 @@ def _zone(picture: Pixels, zone: ZonePlan, *, occupied: bool) -> Pixels:
 
 def _zone_name(picture: Pixels, zone: ZonePlan, scale: float, *, occupied: bool) -> None:
     """Write a zone's name into its upper left corner."""
-    left, top = min(_corners(zone, picture).tolist(), key=sum)
-    (width, height), _ = cv2.getTextSize(zone.name, _FONT, scale, 1)
+    left, top = min(_corners(zone.polygon, picture).tolist(), key=sum)
+    _name(picture, zone.name, (left, top), scale, _OCCUPIED if occupied else _ZONE)
+
+
+def _line(picture: Pixels, line: LinePlan, scale: float) -> None:
+    """Draw a line, and an arrow over its middle piece that shows which way is in."""
+    corners = _corners(line.points, picture)
+    for width, ink in ((4, _DARK), (2, _LINE)):
+        cv2.polylines(picture, [corners], isClosed=False, color=ink, thickness=width)
+    at = (len(corners) - 1) // 2
+    start, end = corners[at].astype(float), corners[at + 1].astype(float)
+    along, middle = end - start, (start + end) / 2
+    across = np.array([-along[1], along[0]]) / max(1.0, float(np.hypot(*along)))  # to its right
+    reach = across * picture.shape[0] * _ARROW
+    tail, tip = np.round(middle - reach), np.round(middle + reach)
+    ends = [(int(x), int(y)) for x, y in (tail, tip)]
+    for width, ink in ((4, _DARK), (2, _LINE)):
+        cv2.arrowedLine(picture, ends[0], ends[1], ink, width, tipLength=0.35)
+    left, top = min(corners.tolist(), key=sum)
+    _name(picture, line.name, (left, top), scale, _LINE)
+
+
+def _name(
+    picture: Pixels, name: str, corner: tuple[int, int], scale: float, colour: Colour
+) -> None:
+    """Write a name to the right of and below a corner."""
+    (width, height), _ = cv2.getTextSize(name, _FONT, scale, 1)
     high, wide = picture.shape[:2]
-    at = min(left + 7, wide - width - 4), min(top + height + 8, high - 6)
-    colour = _OCCUPIED if occupied else _ZONE
+    at = min(corner[0] + 7, wide - width - 4), min(corner[1] + height + 8, high - 6)
     for shift, ink in ((1, _DARK), (0, colour)):
         place = (at[0] + shift, at[1] + shift)
-        cv2.putText(picture, zone.name, place, _FONT, scale, ink, 1, cv2.LINE_AA)
+        cv2.putText(picture, name, place, _FONT, scale, ink, 1, cv2.LINE_AA)
 
 
 def _track(picture: Pixels, track: Track, scale: float) -> None:
@@ -113,7 +142,7 @@ def _tag(picture: Pixels, text: str, box: Box, scale: float, colour: Colour) -> 
     cv2.putText(picture, text, at, _FONT, scale, _DARK, 1, cv2.LINE_AA)
 
 
-def _corners(zone: ZonePlan, picture: Pixels) -> NDArray[np.int32]:
+def _corners(points: Sequence[Point], picture: Pixels) -> NDArray[np.int32]:
     high, wide = picture.shape[:2]
     size = np.array([wide - 1, high - 1])
-    return np.asarray(np.round(np.array(zone.polygon) * size), np.int32)
+    return np.asarray(np.round(np.array(points) * size), np.int32)

@@ -13,9 +13,12 @@ from hub.api import Box, Detection, NotReady, StreamFormat
 from hub.api.vision import VisionEvent
 from hub.vision.best import Best, Shot
 from hub.vision.decoding import Decoder, Frame
-from hub.vision.facts import Look, Motion, Tracks
+from hub.vision.facts import LineChange, Look, Motion, Tracks, ZoneChange
+from hub.vision.filters import filter_by
+from hub.vision.ground import Speeds
 from hub.vision.idling import Rest
 from hub.vision.inference import Answer, Sight
+from hub.vision.lines import Lines
 from hub.vision.motion import MotionFinder
 from hub.vision.pictures import WIDEST, Overlay, jpeg
 from hub.vision.plan import CameraPlan
@@ -24,7 +27,7 @@ from hub.vision.reviews import Reviews
 from hub.vision.sampler import Sampler
 from hub.vision.tracker import Tracker
 from hub.vision.transitions import Transitions
-from hub.vision.zones import Zones
+from hub.vision.zones import USUAL, Zones
 
 Emit = Callable[[VisionEvent], None]
 Keep = Callable[[Shot], bool]
@@ -89,7 +92,11 @@ class Pipeline:
         self._sampler = Sampler(plan.fps)
         self._motion = MotionFinder(plan.motion)
         self._tracker = Tracker(self._name, plan.min_score, plan.stationary_after)
+        self._filter = filter_by(plan.filters)
         self._zones = Zones(plan.zones)
+        self._lines = Lines(plan.lines)
+        self._speeds = Speeds(plan.ground)
+        self._aspect = USUAL
         self._transitions = Transitions(plan.name)
         self._reviews = Reviews(plan.name, plan.review, self._run)
         self._best = Best()
@@ -119,7 +126,14 @@ class Pipeline:
             self._motion = MotionFinder(plan.motion)
         self._tracker.min_score = plan.min_score
         self._tracker.stationary_after = plan.stationary_after
-        self._zones.replan(plan.zones)
+        if plan.ground != self.plan.ground:
+            self._speeds = Speeds(plan.ground)
+        self._filter = filter_by(plan.filters)
+        self._lines.replan(plan.lines)
+        left = self._zones.replan(plan.zones)
+        if self._latest is not None:
+            captured = self._latest.frame.captured
+            self._tell(self._transitions.objects(self._tracks, left, captured, self._latest.now))
         self._reviews.plan = plan.review
         self.plan = plan
 
@@ -217,7 +231,7 @@ class Pipeline:
             return jpeg(pixels)
         fresh = self._latest.now - _DRAWN
         tracks = [t for t in self._tracks.live if t.confirmed and (t.seen or t.last >= fresh)]
-        return jpeg(pixels, Overlay(tracks, self.plan.zones, self._zones.occupied))
+        return jpeg(pixels, Overlay(tracks, self.plan.zones, self._zones.occupied, self.plan.lines))
 
     def _name(self, number: int) -> str:
         return f"{self.plan.name}-{self._run}{number}"
@@ -261,21 +275,24 @@ class Pipeline:
             self._follow(tracks, glance.now, captured)
             return
         self._answered = glance.now
-        aspect = glance.frame.width / glance.frame.height
+        self._aspect = glance.frame.width / glance.frame.height
         wanted = [each for each in glance.answer if self._wanted(each)]
-        self._follow(
-            self._tracker.update(wanted, glance.now, aspect, glance.looked), glance.now, captured
-        )
+        tracks = self._tracker.update(wanted, glance.now, self._aspect, glance.looked)
+        self._follow(tracks, glance.now, captured)
         if self._keep is not None:
             self._store(self._best.look(self._tracks.live, wanted, glance.frame, glance.now))
 
     def _wanted(self, seen: Detection) -> bool:
         labels = self.plan.objects
-        return seen.score >= FLOOR and (not labels or seen.label in labels)
+        counts = seen.score >= FLOOR and (not labels or seen.label in labels)
+        return counts and self._filter(seen, self._aspect)
 
     def _follow(self, tracks: Tracks, now: float, captured: float) -> None:
-        changes = self._zones.update(tracks, now)
-        self._tell(self._transitions.objects(tracks, changes, captured, now))
+        paces = self._speeds.update(tracks)
+        changes = self._zones.update(tracks, now, self._aspect, paces)
+        crossed = self._lines.update(tracks, self._aspect, paces)
+        told: list[ZoneChange | LineChange] = [*changes, *crossed]
+        self._tell(self._transitions.objects(tracks, told, captured, now, paces))
         self._tell(self._reviews.update(tracks, changes, now, captured))
         self._tracks = Tracks(live=tracks.live)
         self._store(self._best.end(tracks.ended, now))

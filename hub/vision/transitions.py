@@ -1,10 +1,12 @@
 """Turns what changed into the events the hub is told of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from hub.api import (
     Box,
+    LineCrossed,
     MotionEnded,
     MotionStarted,
     ObjectAppeared,
@@ -12,11 +14,14 @@ from hub.api import (
     ObjectMoved,
     ObjectStationary,
     ZoneCleared,
+    ZoneCrowded,
+    ZoneDispersed,
     ZoneEntered,
     ZoneLeft,
+    ZoneLoitering,
 )
 from hub.api.vision import VisionEvent
-from hub.vision.facts import Change, Motion, Track, Tracks, ZoneChange
+from hub.vision.facts import Change, LineChange, Motion, Pace, Track, Tracks, ZoneChange
 
 
 class Transitions:
@@ -47,13 +52,14 @@ class Transitions:
     def objects(
         self,
         tracks: Tracks,
-        zones: list[ZoneChange],
+        changes: Sequence[ZoneChange | LineChange],
         captured: float,
         now: float | None = None,
+        paces: Mapping[int, Pace] | None = None,
     ) -> list[VisionEvent]:
-        """Return what to tell about tracks and zones: who came, what zones saw, who went.
+        """Return what to tell about tracks: who came, what zones and lines saw, who went.
 
-        ``now`` is the frame's time in the camera's own seconds.
+        ``now`` is the frame's time in the camera's own seconds, ``paces`` how fast each is.
         """
         when = _time(captured)
         new = [
@@ -64,8 +70,8 @@ class Transitions:
         events = [
             *(self._appeared(each, when) for each in new),
             *self._stood(tracks, when),
-            *(self._zone(each, when) for each in zones),
-            *(self._left(each, captured, now) for each in gone),
+            *(self._change(each, when) for each in changes),
+            *(self._left(each, captured, now, (paces or {}).get(each.number)) for each in gone),
         ]
         for each in gone:
             self._announced.discard(each.number)
@@ -115,7 +121,9 @@ class Transitions:
             captured=when,
         )
 
-    def _left(self, track: Track, captured: float, now: float | None) -> ObjectLeft:
+    def _left(
+        self, track: Track, captured: float, now: float | None, pace: Pace | None
+    ) -> ObjectLeft:
         seen = None if now is None else _time(captured - (now - track.last))
         return ObjectLeft(
             camera=self._camera,
@@ -126,37 +134,57 @@ class Transitions:
             captured=_time(captured),
             seconds=round(track.last - track.born, 3),
             last_seen=seen,
+            speed=_speed(pace.total / pace.looks) if pace and pace.looks else None,
+            top_speed=_speed(pace.most) if pace and pace.looks else None,
         )
 
-    def _zone(self, change: ZoneChange, when: datetime) -> VisionEvent:
-        seconds = round(change.seconds, 3)
-        if change.track is None:
-            return ZoneCleared(
-                camera=self._camera, zone=change.zone, captured=when, seconds=seconds
-            )
-        entered = ZoneEntered(
+    def _change(self, change: ZoneChange | LineChange, when: datetime) -> VisionEvent:
+        if isinstance(change, LineChange):
+            return self._crossed(change, when)
+        place = {"camera": self._camera, "zone": change.zone, "captured": when}
+        return _visit(change, change.track, place) if change.track else _gathering(change, place)
+
+    def _crossed(self, change: LineChange, when: datetime) -> LineCrossed:
+        return LineCrossed(
             camera=self._camera,
-            zone=change.zone,
-            object=change.track.label,
-            track=change.track.id,
-            score=round(change.track.score, 3),
-            box=_rounded(change.track.box),
+            line=change.line,
             captured=when,
-            count=change.count,
+            direction="in" if change.inwards else "out",
+            speed=_speed(change.speed),
+            **_who(change.track),
         )
-        if change.kind is Change.ENTERED:
-            return entered
-        return ZoneLeft(
-            camera=entered.camera,
-            zone=entered.zone,
-            object=entered.object,
-            track=entered.track,
-            score=entered.score,
-            box=entered.box,
-            captured=when,
-            count=change.count,
-            seconds=seconds,
-        )
+
+
+def _visit(change: ZoneChange, track: Track, place: dict[str, Any]) -> VisionEvent:
+    seconds, who = round(change.seconds, 3), _who(track)
+    if change.kind is Change.LOITERING:
+        return ZoneLoitering(**place, **who, seconds=seconds)
+    if change.kind is Change.ENTERED:
+        return ZoneEntered(**place, **who, count=change.count)
+    speed = _speed(change.speed)
+    return ZoneLeft(**place, **who, count=change.count, seconds=seconds, speed=speed)
+
+
+def _gathering(change: ZoneChange, place: dict[str, Any]) -> VisionEvent:
+    seconds = round(change.seconds, 3)
+    if change.kind is Change.CROWDED:
+        return ZoneCrowded(**place, count=change.count)
+    if change.kind is Change.DISPERSED:
+        return ZoneDispersed(**place, count=change.count, seconds=seconds)
+    return ZoneCleared(**place, seconds=seconds)
+
+
+def _who(track: Track) -> dict[str, Any]:
+    return {
+        "object": track.label,
+        "track": track.id,
+        "score": round(track.score, 3),
+        "box": _rounded(track.box),
+    }
+
+
+def _speed(speed: float | None) -> float | None:
+    return None if speed is None else round(speed, 2)
 
 
 def _time(captured: float) -> datetime:

@@ -1,125 +1,169 @@
-"""Who is in which zone, and since when.
+"""All zones of a camera: where everybody is in them, measured at once.
 
-A box trembles, and with it the foot point at a zone's edge; so a change counts only after
-it has held for the zone's ``enter_after`` or ``leave_after``. Both are measured in the
-camera's own seconds, from the first look that showed the change.
+Where zones overlap, an object is only in those of the highest priority that are for it: they are
+cut out of the others.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from hub.vision.facts import Change, Track, Tracks, ZoneChange
-from hub.vision.geometry import contains, foot
+import numpy as np
+
+from hub.vision.edges import Surfaces
+from hub.vision.facts import Pace, Track, Tracks, ZoneChange
+from hub.vision.geometry import Floats
+from hub.vision.places import Places, Sight
 from hub.vision.plan import ZonePlan
+from hub.vision.presences import Depth, Zone, ZoneMemory
 
-# Sums of floating-point times may fall short of a limit by rounding alone.
-_ROUNDING = 1e-6  # seconds
+USUAL: Final = 16 / 9
+"""A frame's width over its height, until one is known."""
 
 
 @dataclass(slots=True)
-class _Presence:
-    """One track as seen by one zone."""
+class _Measures:
+    """The polygons of all zones with one anchor, and their places among all zones."""
 
-    track: Track
-    inside: bool = False  # what was last made known
-    differs: float | None = None  # since when the foot point has said otherwise
-    entered: float = 0.0
-
-
-class Zone:
-    """One zone's visitors."""
-
-    def __init__(self, plan: ZonePlan) -> None:
-        self.plan = plan
-        self._present: dict[int, _Presence] = {}
-        self._occupied = 0.0
-
-    @property
-    def occupied(self) -> bool:
-        """Whether anything is in it."""
-        return any(each.inside for each in self._present.values())
-
-    def update(self, tracks: Tracks, now: float) -> Iterable[ZoneChange]:
-        """Yield what changed now that the tracks are where they are."""
-        for each in tracks.live:
-            if not self.plan.objects or each.label in self.plan.objects:
-                yield from self._follow(each, now)
-        for each in tracks.ended:
-            yield from self._end(each)
-        self._forget(tracks)
-
-    def _follow(self, track: Track, now: float) -> Iterable[ZoneChange]:
-        presence = self._present.setdefault(track.number, _Presence(track))
-        presence.track = track
-        if not track.seen:
-            return  # out of sight: it may be anywhere, so nothing is concluded
-        if contains(self.plan.polygon, *foot(track.box)) == presence.inside:
-            presence.differs = None
-            return
-        presence.differs = track.last if presence.differs is None else presence.differs
-        hold = self.plan.leave_after if presence.inside else self.plan.enter_after
-        if track.confirmed and now - presence.differs >= hold - _ROUNDING:
-            yield from self._leave(presence) if presence.inside else self._enter(presence)
-
-    def _end(self, track: Track) -> Iterable[ZoneChange]:
-        presence = self._present.get(track.number)
-        if presence is None or not presence.inside:
-            return
-        presence.track = track
-        presence.differs = track.last if presence.differs is None else presence.differs
-        yield from self._leave(presence)
-
-    def _enter(self, presence: _Presence) -> Iterable[ZoneChange]:
-        if not self.occupied:
-            self._occupied = presence.differs or 0.0
-        presence.inside, presence.entered, presence.differs = True, presence.differs or 0.0, None
-        track = presence.track
-        yield ZoneChange(
-            kind=Change.ENTERED, zone=self.plan.name, track=track, count=self._count(track.label)
-        )
-
-    def _leave(self, presence: _Presence) -> Iterable[ZoneChange]:
-        left = presence.differs or 0.0
-        presence.inside, presence.differs = False, None
-        track = presence.track
-        yield ZoneChange(
-            kind=Change.LEFT,
-            zone=self.plan.name,
-            track=track,
-            count=self._count(track.label),
-            seconds=left - presence.entered,
-        )
-        if not self.occupied:
-            seconds = left - self._occupied
-            yield ZoneChange(kind=Change.CLEARED, zone=self.plan.name, seconds=seconds)
-
-    def _count(self, label: str) -> int:
-        return sum(each.inside and each.track.label == label for each in self._present.values())
-
-    def _forget(self, tracks: Tracks) -> None:
-        alive = {each.number for each in tracks.live}
-        for number in [each for each in self._present if each not in alive]:
-            del self._present[number]
+    anchor: str
+    columns: list[int]
+    surfaces: Surfaces
 
 
 class Zones:
     """All zones of a camera."""
 
     def __init__(self, plans: Sequence[ZonePlan]) -> None:
-        self._zones = [Zone(each) for each in plans]
+        self._zones: list[Zone] = []
+        self._places = Places()
+        self._measures: list[_Measures] = []
+        self._aspect = 0.0  # none of the measures is good for
+        self._ranked = False
+        self._take(plans)
 
     @property
     def occupied(self) -> frozenset[str]:
         """The names of the zones that something is in."""
-        return frozenset(each.plan.name for each in self._zones if each.occupied)
+        return frozenset(each.plan.name for each in self._zones if each.inside)
 
-    def replan(self, plans: Sequence[ZonePlan]) -> None:
-        """Take other zones; who is in one that keeps its name stays in it until it leaves."""
-        known = {each.plan.name: each for each in self._zones}
-        self._zones = [known.get(each.name) or Zone(each) for each in plans]
-        for zone, plan in zip(self._zones, plans, strict=True):
-            zone.plan = plan
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many of each label are in each zone."""
+        found: dict[str, dict[str, int]] = {}
+        for zone in self._zones:
+            held = found.setdefault(zone.plan.name, {})
+            for each in zone.inside:
+                held[each.track.label] = held.get(each.track.label, 0) + 1
+        return found
 
-    def update(self, tracks: Tracks, now: float) -> list[ZoneChange]:
-        """Return what changed now (the camera's own seconds) that the tracks are where they are."""
-        return [change for zone in self._zones for change in zone.update(tracks, now)]
+    @property
+    def crowded(self) -> frozenset[str]:
+        """The names of the zones that a crowd is in."""
+        return frozenset(each.plan.name for each in self._zones if each.memory.crowd.told)
+
+    def remember(self) -> dict[str, ZoneMemory]:
+        """Return what another start needs to go on from here: values of this very moment."""
+        return {each.plan.name: each.memory for each in self._zones}
+
+    def recall(self, memory: Mapping[str, ZoneMemory], later: float) -> None:
+        """Take up what was remembered, with all its times so many seconds later."""
+        for zone in self._zones:
+            if (known := memory.get(zone.plan.name)) is not None:
+                known.shift(later)
+                zone.memory = known
+
+    def replan(self, plans: Sequence[ZonePlan]) -> list[ZoneChange]:
+        """Take other zones; who is in one that keeps its name stays in it until it leaves.
+
+        Returns what that changes: who was in a zone that is gone, or that is not for them any
+        more, has left it.
+        """
+        names = {each.name for each in plans}
+        gone = [each for each in self._zones if each.plan.name not in names]
+        changes = [change for zone in gone for change in zone.close()]
+        before = {each.plan.name: each.plan for each in self._zones}
+        self._take(plans)
+        for zone in self._zones:
+            if before.get(zone.plan.name) not in (None, zone.plan):
+                changes += zone.readmit()
+        return changes
+
+    def update(
+        self,
+        tracks: Tracks,
+        now: float,
+        aspect: float = USUAL,
+        paces: Mapping[int, Pace] | None = None,
+    ) -> list[ZoneChange]:
+        """Return what changed now (the camera's own seconds) that the tracks are where they are.
+
+        ``aspect`` is the frame's width over its height, ``paces`` the speeds that are known.
+        """
+        changes: list[ZoneChange] = []
+        if not self._zones:
+            return changes
+        sight = self._places.look(tracks.live, aspect)
+        depths, trembles = self._measure(sight)
+        highest: dict[int, int] = {}  # of the zones that a track is in, by its number
+        for column, zone in enumerate(self._zones):
+            for row, track in enumerate(sight.tracks):
+                depth = depths[row][column]
+                if depth <= 0.0 and not zone.knows(track.number):
+                    continue
+                pace = paces.get(track.number) if paces else None
+                at = Depth(
+                    track=track,
+                    inside=depth > 0.0,
+                    away=abs(depth),
+                    tremble=sight.tremble(row, trembles[column]),
+                    pace=pace.now if pace else None,
+                    barred=highest.get(track.number, zone.plan.priority) > zone.plan.priority,
+                )
+                changes += zone.follow(at, now)
+                if zone.contains(track.number):
+                    highest.setdefault(track.number, zone.plan.priority)
+            for each in tracks.ended:
+                changes += zone.end(each)
+            changes += zone.conclude(tracks, now)
+        return changes
+
+    def _take(self, plans: Sequence[ZonePlan]) -> None:
+        """Make the zones of a plan, those of a higher priority first."""
+        known = {each.plan.name: each.memory for each in self._zones}
+        order = sorted(plans, key=lambda each: -each.priority)
+        self._zones = [Zone(each, known.get(each.name)) for each in order]
+        self._ranked = len({each.priority for each in plans}) > 1
+        self._aspect = 0.0
+
+    def _measure(self, sight: Sight) -> tuple[list[list[float]], list[float]]:
+        """Return how deep each track is in each zone, and how much may tremble at its edge."""
+        if sight.aspect != self._aspect:
+            self._survey(sight.aspect)
+        depths = np.empty((len(sight.tracks), len(self._zones)))
+        trembles = [0.0] * len(self._zones)
+        for each in self._measures:
+            depths[:, each.columns] = each.surfaces.depths(sight.points(each.anchor))
+            for column, tremble in zip(each.columns, each.surfaces.trembles, strict=True):
+                trembles[column] = tremble
+        if self._ranked:
+            self._rank(depths, sight.tracks)
+        return depths.tolist(), trembles
+
+    def _rank(self, depths: Floats, tracks: Sequence[Track]) -> None:
+        """Take out of each zone what zones of a higher priority cover of it."""
+        covers = [
+            np.where([each.counts(t) or each.contains(t.number) for t in tracks], column, -np.inf)
+            for each, column in zip(self._zones, depths.copy().T, strict=True)
+        ]
+        for column, zone in enumerate(self._zones):
+            for higher, cover in zip(self._zones[:column], covers, strict=False):
+                if higher.plan.priority > zone.plan.priority:
+                    np.minimum(depths[:, column], -cover, out=depths[:, column])
+
+    def _survey(self, aspect: float) -> None:
+        """Lay out the polygons for frames of an aspect, those with the same anchor together."""
+        self._aspect, self._measures = aspect, []
+        for anchor in dict.fromkeys(each.plan.anchor for each in self._zones):
+            columns = [n for n, each in enumerate(self._zones) if each.plan.anchor == anchor]
+            polygons = [self._zones[column].plan.polygon for column in columns]
+            self._measures.append(_Measures(anchor, columns, Surfaces(polygons, aspect)))
