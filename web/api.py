@@ -13,12 +13,13 @@ from aiohttp import web as http
 from hub.api import Context, HubError, Invalid, NotReady, UnknownAction
 from web import page, report
 from web.album import Album
+from web.answers import PRIVATE, answer, refusal
 from web.door import Policy
 from web.live import Live
+from web.tracks import Tracks
 
 Handler = Callable[[http.Request], Awaitable[http.StreamResponse]]
 
-_PRIVATE: Final = {"Cache-Control": "no-store, private"}
 _MOST_EVENTS: Final = 1000
 _NUMBER: Final = re.compile("[0-9]{1,9}")
 
@@ -41,6 +42,7 @@ class Api:
         self._live = live
         self._is_ready = is_ready
         self._album = Album(context)
+        self._tracks = Tracks(context)
         self._started: datetime = context.clock.now()
 
     def routes(self) -> list[Route]:
@@ -55,6 +57,9 @@ class Api:
             Route(path="/api/events", policy=local, handler=self._events),
             Route(path="/api/live", policy=local, handler=self._live.serve),
             Route(path="/api/cameras/{name}/picture.jpg", policy=local, handler=self._picture),
+            Route(path="/api/tracks", policy=local, handler=self._tracks.tracks),
+            Route(path="/api/tracks/{id}/{picture}", policy=local, handler=self._tracks.picture),
+            Route(path="/api/reviews", policy=local, handler=self._tracks.reviews),
             Route(method="POST", path="/api/actions/{name}", policy=local, handler=self._call),
         ]
 
@@ -92,7 +97,7 @@ class Api:
             return refusal(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
         except Invalid as error:
             return refusal(HTTPStatus.NOT_FOUND, str(error))
-        return http.Response(body=jpeg, content_type="image/jpeg", headers=_PRIVATE)
+        return http.Response(body=jpeg, content_type="image/jpeg", headers=PRIVATE)
 
     async def _call(self, request: http.Request) -> http.Response:
         data = await _json_object(request)
@@ -106,21 +111,6 @@ class Api:
         types = report.wanted_types(self._context.known.events, asked)
         rows = await self._context.journal.recent(limit=limit, types=types)
         return [msgspec.Raw(row) for row in rows]
-
-
-def answer(value: object, status: int = HTTPStatus.OK) -> http.Response:
-    """Return a JSON response that nobody may keep."""
-    return http.Response(
-        body=msgspec.json.encode(value),
-        status=status,
-        content_type="application/json",
-        headers=_PRIVATE,
-    )
-
-
-def refusal(status: int, words: str) -> http.Response:
-    """Return an error in the one form that all of them have."""
-    return answer({"error": words}, status)
 
 
 async def _json_object(request: http.Request) -> dict[str, object]:

@@ -10,7 +10,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
 from hub.api import Context
-from web.api import Api, refusal
+from web.answers import refusal
+from web.api import Api
 from web.door import HEADERS, Door, Policy
 from web.live import Live
 

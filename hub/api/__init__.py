@@ -27,6 +27,7 @@ from hub.api.known import Described, Known, KnownCamera
 from hub.api.media import Pace, Packet, Region, Role, StreamFormat, StreamSource, with_login
 from hub.api.models import ModelCost, ModelEntry, ModelFile, ModelInput, ModelStore, Progress
 from hub.api.problems import Path, Place, Problem, did_you_mean
+from hub.api.seen import Seen, SeenReview, SeenTrack
 from hub.api.sources import source_addresses, source_keys, source_problems
 from hub.api.storage import StoredRow
 from hub.api.values import Box, Detection, Message, State, entity_word
@@ -119,6 +120,9 @@ __all__ = [
     "ReviewStarted",
     "ReviewUpdated",
     "Role",
+    "Seen",
+    "SeenReview",
+    "SeenTrack",
     "Service",
     "State",
     "StateChanged",

@@ -11,6 +11,7 @@ from hub.api.actions import ActionSpec, Answer, Handler
 from hub.api.clock import Cancel, Clock
 from hub.api.events import Event
 from hub.api.known import Known
+from hub.api.seen import Seen
 from hub.api.values import State
 
 E = TypeVar("E", bound=Event)
@@ -152,6 +153,9 @@ class Context(Protocol):
 
     @property
     def pictures(self) -> Pictures: ...
+
+    @property
+    def seen(self) -> Seen: ...
 
     @property
     def known(self) -> Known: ...

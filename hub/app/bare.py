@@ -7,6 +7,7 @@ from typing import Final
 from hub.actions import ActionRegistry
 from hub.api import Invalid, NotReady, Storage
 from hub.app.folders import paths
+from hub.app.seen import RecentlySeen
 from hub.bus import EventBus
 from hub.core.clock import SystemClock
 from hub.plugins import Hub as Parts
@@ -43,6 +44,7 @@ def bare_parts(settings: Settings) -> Parts:
         actions=ActionRegistry(),
         journal=NoJournal(),
         pictures=NoPictures(),
+        seen=RecentlySeen(bus),
         paths=paths(settings),
         zone=settings.hub.zone,
         known=lambda: settings.known,

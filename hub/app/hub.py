@@ -10,11 +10,12 @@ from typing import Final
 from hub.actions import ActionRegistry
 from hub.api import Context, HubStarted, HubStopping, Journal
 from hub.app import plans
-from hub.app.actions import SNAPSHOT
+from hub.app.actions import ATTACH, SNAPSHOT
 from hub.app.bare import STORAGE, bare_parts, make_storage
 from hub.app.entities import CameraEntities
 from hub.app.folders import Claim, paths
 from hub.app.looking import Looking
+from hub.app.seen import RESTORED, TYPES, RecentlySeen
 from hub.app.snapshots import Snapshots
 from hub.app.workers import LatestPictures, Workers
 from hub.bus import EventBus
@@ -44,6 +45,7 @@ class Hub:
         self.states = StateTable(self.bus, self.clock)
         self.actions = ActionRegistry()
         self.entities = CameraEntities(settings.cameras, self.bus, self.states)
+        self.seen = RecentlySeen(self.bus)
         self.paths = paths(settings)
         self.looking = Looking(settings, self.clock, self.states, self.entities, self.paths)
         self.workers = Workers(self.clock, self.bus, self.entities, settings.folder, self.looking)
@@ -91,6 +93,7 @@ class Hub:
         zone = self.settings.hub.zone
         snapshots = Snapshots(self.pictures, self.clock, zone, self.paths.media)
         self.actions.register(SNAPSHOT, snapshots.take)
+        self.actions.register(ATTACH, self.seen.attach)
         cameras = self.settings.cameras.values()
         self.workers.start(plans.feeds(cameras, self.workers.vision_socket))
         await self.lifecycle.apply(self._services())
@@ -113,6 +116,8 @@ class Hub:
         await self._storage.start()
         _, highest = await self._storage.identity()
         self.states.restore(await self._storage.states())
+        rows = await self._storage.recent(RESTORED, [each.type for each in TYPES])
+        self.seen.restore(row.body for row in rows)
         self.journal.start()
         self.bus.resume(highest + 1)
         self._forget_entities()
@@ -148,6 +153,7 @@ class Hub:
             actions=self.actions,
             journal=journal,
             pictures=self.pictures,
+            seen=self.seen,
             paths=self.paths,
             zone=self.settings.hub.zone,
             known=lambda: self.settings.known,

@@ -25,6 +25,7 @@ from hub.api import (
     Known,
     Paths,
     Pictures,
+    Seen,
     States,
     Subscription,
 )
@@ -45,6 +46,7 @@ class Hub:
     actions: Actions
     journal: Journal
     pictures: Pictures
+    seen: Seen
     paths: Paths
     zone: tzinfo
     known: Callable[[], Known]
@@ -171,6 +173,7 @@ class ComponentContext:
         self.states = hub.states
         self.journal = hub.journal
         self.pictures = hub.pictures
+        self.seen = hub.seen
         self.paths = hub.paths
         self.zone = hub.zone
 

@@ -16,6 +16,7 @@ from hub.api import (
     NotReady,
     Paths,
     Pictures,
+    Seen,
     States,
 )
 from hub.core.tasks import Tasks
@@ -36,6 +37,7 @@ class TestContext:
     actions: Actions
     journal: Journal
     pictures: Pictures
+    seen: Seen
     known: Known
     paths: Paths
     tasks: Tasks

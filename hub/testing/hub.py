@@ -23,6 +23,7 @@ from hub.api import (
     Service,
 )
 from hub.api.schema import Schema
+from hub.app.seen import RecentlySeen
 from hub.bus import EventBus
 from hub.core.tasks import Tasks
 from hub.states import StateTable
@@ -59,6 +60,7 @@ class TestHub:
         self.events = Events(self.bus)
         self.journal = MemoryJournal(self.bus)
         self.pictures = FakePictures(Known(cameras=cameras or {}))
+        self.seen = RecentlySeen(self.bus)
         self.calls: list[ActionCall] = []
         self._zone = zone
         self._tolerant = tolerant
@@ -98,6 +100,7 @@ class TestHub:
             actions=self.actions,
             journal=self.journal,
             pictures=self.pictures,
+            seen=self.seen,
             known=self.known,
             paths=self.paths,
             tasks=Tasks(name),

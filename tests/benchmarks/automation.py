@@ -87,6 +87,7 @@ async def home(raw: list[dict[str, Any]]) -> Any:
         actions=actions,
         journal=spare.journal,
         pictures=spare.pictures,
+        seen=spare.seen,
         known=known,
         paths=None,  # type: ignore[arg-type] # automations keep no files
         tasks=Tasks("automation"),

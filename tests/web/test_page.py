@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from hub.api import (
@@ -17,6 +19,10 @@ from hub.api import (
     EventFired,
     KnownCamera,
     NotReady,
+    ObjectAppeared,
+    ObjectPictured,
+    ReviewStarted,
+    ReviewUpdated,
     ZoneEntered,
 )
 from hub.testing import START, TestHub
@@ -353,3 +359,54 @@ async def _evil_page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
     )
     await writer.drain()
     writer.close()
+
+
+def pictured(hub: TestHub, track: str = "porch-1") -> None:
+    """Have a track appear in a review, and store its thumbnail."""
+    folder = hub.paths.media / "tracks"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{track}.jpg"
+    cv2.imwrite(str(path), np.full((64, 64, 3), 90, np.uint8))
+    facts = {"camera": "porch", "captured": hub.clock.now()}
+    seen = {"object": "person", "track": track, "score": 0.8, "box": Box(0, 0, 1, 1), **facts}
+    review = {"review": "porch-r1", "severity": "alert", "started": hub.clock.now(), **facts}
+    hub.fire(ObjectAppeared(**seen))
+    hub.fire(ReviewStarted(**review, objects=("person",), tracks=(track,)))
+    hub.fire(ObjectPictured(**seen, picture=str(path), annotated=str(path), thumbnail=str(path)))
+    hub.fire(ReviewUpdated(**review, objects=("person",), tracks=(track,)))
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_thumbnails_stand_beside_who_appeared_and_what_is_reviewed(
+    viewport: dict[str, int],
+) -> None:
+    async def story(site: Site, tab: Any) -> None:
+        pictured(site.hub, "porch-2")
+        thumbs = tab.locator("#list .thumb:visible")
+        await expect(thumbs, 4)
+        assert await tab.locator("#list .event").count() == 4
+        wide = await tab.evaluate("document.documentElement.scrollWidth")
+        assert wide <= viewport["width"]
+        await shows(tab, "#list", "Alert: person")
+
+    browse(story, viewport, before=pictured)
+
+
+def test_a_thumbnail_that_was_let_go_leaves_no_broken_picture() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        await shows(tab, "#list", "person appeared")
+        tried = "[...document.querySelectorAll('#list .thumb')].every((i) => i.src && i.complete)"
+        await tab.wait_for_function(tried)
+        assert await tab.locator("#list .thumb:visible").count() == 0
+
+    def gone(hub: TestHub) -> None:
+        pictured(hub)
+        (hub.paths.media / "tracks" / "porch-1.jpg").unlink()
+
+    browse(story, before=gone)
+
+
+async def expect(found: Any, count: int) -> None:
+    """Wait until there are so many of something."""
+    await found.nth(count - 1).wait_for()
+    assert await found.count() == count

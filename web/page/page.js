@@ -13,6 +13,7 @@ const hub = {
   up: false,
   cameras: new Map(), // name -> CameraCard
   states: new Map(), // entity -> state
+  pictures: new Map(), // track -> the event that told of its latest picture
   events: new Map(), // sequence -> its list item
   actions: new Set(),
   skew: 0, // ms that the hub's clock is ahead of ours
@@ -25,6 +26,9 @@ const entityWord = (label) => label.toLowerCase().replace(/[^a-z0-9]+/g, "_").sl
 const score = (event) => (event.score === undefined ? "" : `, ${event.score.toFixed(2)}`);
 const title = (camera) => hub.cameras.get(camera)?.title ?? camera;
 const at = (event) => `(${title(event.camera)})`;
+
+const severity = (event) => (event.severity === "alert" ? "Alert" : "Detection");
+const named = (words) => words.join(", ") || "something";
 
 // With a no-break space between the number and its unit.
 function span(seconds) {
@@ -48,6 +52,9 @@ const SENTENCES = {
   "zone.cleared": (e) => `${e.zone} ${at(e)} is empty again after ${span(e.seconds)}`,
   "object.appeared": (e) => `${e.object} appeared ${at(e)}${score(e)}`,
   "object.left": (e) => `${e.object} went away ${at(e)} after ${span(e.seconds)}`,
+  "object.attributed": (e) => `${e.by} says ${Object.entries(e.attributes).map((pair) => pair.join(" ")).join(", ")} ${at(e)}`,
+  "review.started": (e) => `${severity(e)}: ${named(e.objects)} ${at(e)}`,
+  "review.ended": (e) => `${severity(e)} over after ${span((Date.parse(e.ended) - Date.parse(e.started)) / 1000)}: ${named(e.objects)} ${at(e)}`,
   "motion.started": (e) => `Something moves ${at(e)}`,
   "motion.ended": (e) => `Still again ${at(e)} after ${span(e.seconds)}`,
   "camera.online": (e) => `${title(e.camera)} is online`,
@@ -77,12 +84,13 @@ function kind(event) {
   const domain = event.type.split(".")[0];
   if (event.type === "camera.offline" || event.type === "worker.lost") return "trouble";
   if (event.error || ["failed", "rejected"].includes(event.state)) return "trouble";
+  if (domain === "review") return event.severity === "alert" ? "motion" : "zone";
   return { zone: "zone", object: "zone", motion: "motion", camera: "camera", automation: "automation" }[domain] ?? "system";
 }
 
 function group(event) {
   const domain = event.type.split(".")[0];
-  return { zone: "zone", object: "zone", motion: "camera", camera: "camera", automation: "automation" }[domain] ?? "system";
+  return { zone: "zone", object: "zone", review: "zone", motion: "camera", camera: "camera", automation: "automation" }[domain] ?? "system";
 }
 
 // ---- cameras -----------------------------------------------------------------------------
@@ -309,9 +317,17 @@ function eventItem(event, fresh) {
   return node;
 }
 
+// Told for the sake of others: pictures go to the row of what they show, the rest is detail.
+const UNLISTED = new Set(["state.changed", "object.pictured", "review.updated"]);
+// Rows that show a track's picture; of a review that of the first one that has some.
+const PICTURED = { "object.appeared": (e) => [e.track], "review.started": (e) => e.tracks };
+
 function addEvent(event, fresh) {
-  if (event.type === "state.changed" || hub.events.has(event.sequence)) return;
+  if (event.type === "object.pictured") addPicture(event);
+  if (UNLISTED.has(event.type) || hub.events.has(event.sequence)) return;
   const node = eventItem(event, fresh);
+  node.dataset.tracks = (PICTURED[event.type]?.(event) ?? []).join(" ");
+  drawPicture(node);
   const list = $("list");
   const before = [...list.children].find((other) => Number(other.dataset.sequence) < event.sequence);
   list.insertBefore(node, before ?? null);
@@ -321,6 +337,22 @@ function addEvent(event, fresh) {
     list.lastElementChild.remove();
   }
   $("no-events").hidden = true;
+}
+
+function addPicture({ track, sequence }) {
+  hub.pictures.delete(track);
+  hub.pictures.set(track, sequence);
+  if (hub.pictures.size > KEPT) hub.pictures.delete(hub.pictures.keys().next().value);
+  for (const node of $("list").children) if (node.dataset.tracks.split(" ").includes(track)) drawPicture(node);
+}
+
+function drawPicture(node) {
+  const image = node.querySelector(".thumb");
+  const track = node.dataset.tracks.split(" ").find((name) => hub.pictures.has(name));
+  if (!track) return;
+  image.onerror = () => (image.hidden = true); // so old that it was let go
+  image.onload = () => (image.hidden = false);
+  image.src = `api/tracks/${encodeURIComponent(track)}/thumbnail.jpg?${hub.pictures.get(track)}`;
 }
 
 const isFiltered = (node) => $("filter").value !== "" && node.dataset.group !== $("filter").value;

@@ -78,6 +78,7 @@ def run(test: Callable[[TestHub, Lifecycle], Awaitable[None]], *, tolerant: bool
                 actions=hub.actions,
                 journal=hub.journal,
                 pictures=hub.pictures,
+                seen=hub.seen,
                 paths=hub.paths,
                 zone=UTC,
                 known=lambda: hub.known,
