@@ -13,6 +13,7 @@ from rich.table import Table
 from hub.api import Invalid
 from hub.api.vision import VisionEvent
 from hub.cli.recordings import Ready, bar, ready
+from hub.vision.captions import about_what
 from hub.vision.comparing import Comparison, compare
 
 _MOST = 2  # configurations
@@ -130,14 +131,6 @@ def _list(console: Console, title: str, events: Iterable[VisionEvent], start: da
     if table.row_count:
         console.print(f"\n{title}")
         console.print(table)
-
-
-def about_what(event: VisionEvent) -> str:
-    """Return what an event is about, in a few words."""
-    names = ("object", "zone", "line", "direction", "severity")
-    words = [str(getattr(event, name)) for name in names if hasattr(event, name)]
-    score = getattr(event, "score", None)
-    return " ".join([*words, *([f"{score:.0%}"] if score is not None else [])])
 
 
 def _json(file: Path, a: _Run, b: _Run, found: Comparison) -> str:

@@ -1,8 +1,10 @@
 """``watchpost replay``: what a camera's pipeline makes of a recording, as JSON lines."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -13,6 +15,9 @@ from hub.cli.comparing import Comparing, show, sides
 from hub.cli.configuration import config_option
 from hub.cli.recordings import Ready, bar, camera_option, ready, said, set_option
 from hub.core import logs
+
+if TYPE_CHECKING:
+    from hub.vision.annotating import Annotator
 
 _FASTEST = 0.0
 
@@ -47,6 +52,7 @@ class _Asked:
     compared: tuple[Path, ...]
     speed: float
     fps: float | None
+    annotate: Path | None
     as_json: bool
 
 
@@ -62,6 +68,12 @@ class _Asked:
     "the present one and A, or the present one without and with --set.",
 )
 @click.option("--compared", multiple=True, hidden=True, type=click.Path(path_type=Path))
+@click.option(
+    "--annotate",
+    type=click.Path(path_type=Path),
+    metavar="OUT.mp4",
+    help="Also write the recording with boxes, zones, lines, counts and events drawn on it.",
+)
 @click.option("--speed", type=_Speed(), default="max", help="'max', or 1 for as recorded.")
 @click.option("--json", "as_json", is_flag=True, help="JSON; events always are, one a line.")
 @click.option("--fps", type=click.FloatRange(0.1, 60), help="Instead of the camera's detect.fps.")
@@ -77,13 +89,19 @@ def replay(file: Path, **options: Any) -> None:
         if not file.is_file():
             raise Invalid(f"there is no file {file}")
         if asked.compare:
-            if asked.fps is not None:
-                raise Invalid("--compare takes no --fps: write --set cameras.NAME.detect.fps=...")
-            both = sides(asked.folder, asked.compared, asked.changes)
-            show(file, both, asked.camera, as_json=asked.as_json)
+            _compare(file, asked)
             return
         with ready(asked.folder, asked.camera, asked.changes) as chosen:
-            _replay(file, _at(chosen, asked.fps), asked.speed)
+            _replay(file, _at(chosen, asked.fps), asked)
+
+
+def _compare(file: Path, asked: _Asked) -> None:
+    if asked.fps is not None:
+        raise Invalid("--compare takes no --fps: write --set cameras.NAME.detect.fps=...")
+    if asked.annotate is not None:
+        raise Invalid("--compare takes no --annotate: draw one run after the other")
+    both = sides(asked.folder, asked.compared, asked.changes)
+    show(file, both, asked.camera, as_json=asked.as_json)
 
 
 def _at(chosen: Ready, fps: float | None) -> Ready:
@@ -92,12 +110,35 @@ def _at(chosen: Ready, fps: float | None) -> Ready:
     return Ready(plan=msgspec.structs.replace(chosen.plan, fps=fps), detector=chosen.detector)
 
 
-def _replay(file: Path, chosen: Ready, speed: float) -> None:
+def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
     from hub.vision.replay import replay as run
 
-    with bar(file.name, alone=False) as progress:
-        summary = run(file, chosen.plan, chosen.detector, _print, progress=progress, speed=speed)
+    with _annotator(file, asked.annotate) as draws, bar(file.name, alone=False) as progress:
+        summary = run(
+            file,
+            chosen.plan,
+            chosen.detector,
+            _print,
+            progress=progress,
+            speed=asked.speed,
+            annotator=draws,
+        )
     click.echo(str(summary), err=True)
+
+
+@contextmanager
+def _annotator(file: Path, out: Path | None) -> "Iterator[Annotator | None]":
+    from hub.vision.annotating import film
+    from hub.vision.replay import about
+
+    if out is None:
+        yield None
+        return
+    if out.exists() and out.samefile(file):
+        raise Invalid(f"{out} is the recording itself")
+    _, rate = about(file)
+    with film(out, rate) as draws:
+        yield draws
 
 
 def _print(event: VisionEvent) -> None:

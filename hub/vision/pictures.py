@@ -51,14 +51,15 @@ class Overlay:
 def jpeg(pixels: Pixels, overlay: Overlay | None = None) -> bytes:
     """Return colours (BGR) as a JPEG, with an overlay drawn on it if there is one."""
     if overlay is not None:
-        pixels = _drawn(pixels, overlay)
+        pixels = drawn(pixels, overlay)
     made, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     if not made:
         raise NotReady("the picture could not be made into a JPEG")
     return bytes(data)
 
 
-def _drawn(pixels: Pixels, overlay: Overlay) -> Pixels:
+def drawn(pixels: Pixels, overlay: Overlay) -> Pixels:
+    """Return a copy of a picture with an overlay drawn on it."""
     picture = pixels.copy()
     scale = max(0.35, min(picture.shape[1] / 1500, 0.6))
     for zone in overlay.zones:

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from hub.api import Detector, Invalid, Packet, StreamFormat
 from hub.api.vision import VisionEvent
 from hub.vision.albums import Album, keeper
+from hub.vision.annotating import Annotator
 from hub.vision.darkroom import Darkroom
 from hub.vision.decoding import Frame
 from hub.vision.inference import Waited
@@ -63,12 +64,14 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     progress: Progress | None = None,
     speed: float = 0.0,
     media: Path | None = None,
+    annotator: Annotator | None = None,
 ) -> Summary:
     """Run a recording through a camera's pipeline; ``detector`` is loaded, or none.
 
     Events are stamped with sequences from 1 and with their capture time. ``speed`` 1 is as
     fast as it was recorded, 0 as fast as it goes. With ``media`` the best pictures of tracks are
-    stored below that folder, and told of. Raises ``Invalid`` for what is no video.
+    stored below that folder, and told of; an ``annotator`` draws what is seen. Raises
+    ``Invalid`` for what is no video.
     """
     cv2.setNumThreads(1)
     summary, began = Summary(), monotonic()
@@ -76,6 +79,8 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     def stamped(event: VisionEvent) -> None:
         summary.events[event.type] += 1
         emit(replace(event, sequence=summary.events.total(), time=event.captured, source="vision"))
+        if annotator is not None:
+            annotator.tell(event)
 
     pipeline = Pipeline(plan, Waited(detector, plan.name) if detector else None, stamped)
     if media is not None:
@@ -86,7 +91,7 @@ def replay(  # noqa: PLR0913 - each is an option of the command
         for frame in _frames(pipeline, container, stream):
             summary.seconds = max(summary.seconds, frame.pts)
             _pace(summary.seconds, monotonic() - began, speed)
-            pipeline.look(frame)
+            _look(pipeline, frame, annotator)
             if progress is not None:
                 progress(summary.seconds, length)
     pipeline.silence()
@@ -94,6 +99,14 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     summary.frames, summary.inferences, summary.errors = done.frames, done.inferences, done.errors
     summary.took = monotonic() - began
     return summary
+
+
+def _look(pipeline: Pipeline, frame: Frame, annotator: Annotator | None) -> None:
+    before = pipeline.counters.looked
+    pipeline.look(frame)
+    if annotator is not None:
+        looked = pipeline.counters.looked > before
+        annotator.show(frame, pipeline.overlay() if looked else None)
 
 
 def about(file: Path) -> tuple[datetime, float]:

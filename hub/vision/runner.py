@@ -226,12 +226,13 @@ class Pipeline:
         """Return the latest frame as a JPEG; raises ``NotReady`` when there is none."""
         if self._latest is None:
             raise NotReady(f"camera {self.plan.name!r} has not shown a picture yet")
-        pixels = self._latest.frame.whole(WIDEST)
-        if not boxes:
-            return jpeg(pixels)
-        fresh = self._latest.now - _DRAWN
+        return jpeg(self._latest.frame.whole(WIDEST), self.overlay() if boxes else None)
+
+    def overlay(self) -> Overlay:
+        """Return what is drawn on the latest frame: zones, and what is there."""
+        fresh = self._latest.now - _DRAWN if self._latest else 0.0
         tracks = [t for t in self._tracks.live if t.confirmed and (t.seen or t.last >= fresh)]
-        return jpeg(pixels, Overlay(tracks, self.plan.zones, self._zones.occupied, self.plan.lines))
+        return Overlay(tracks, self.plan.zones, self._zones.occupied, self.plan.lines)
 
     def _name(self, number: int) -> str:
         return f"{self.plan.name}-{self._run}{number}"

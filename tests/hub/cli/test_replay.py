@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import av
 from click.testing import Result
 
 from tests.hub.cli.conftest import CONFIGURATION, kinds, run
@@ -109,3 +110,23 @@ def test_what_cannot_be_compared_is_said(folder: Path, clip: Path) -> None:
     assert {nothing.exit_code, gone.exit_code, slower.exit_code} == {1}
     third = replay(clip, "--compare", folder, folder, folder)
     assert third.exit_code == 2
+
+
+def test_a_film_is_made_beside_the_events(folder: Path, clip: Path) -> None:
+    out = folder / "out.mp4"
+    result = replay(clip, "-c", folder, "--annotate", out)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == replay(clip, "-c", folder).stdout
+    with av.open(str(out)) as made:
+        assert made.streams.video[0].frames == 100
+
+
+def test_a_film_that_cannot_be_made_is_said(folder: Path, clip: Path) -> None:
+    itself = replay(clip, "-c", folder, "--annotate", clip)
+    assert "is the recording itself" in itself.stderr
+    assert clip.stat().st_size > 0
+    other = replay(clip, "-c", folder, "--annotate", folder / "out.gif")
+    assert "should end in .mp4" in other.stderr
+    both = replay(clip, "-c", folder, "--compare", folder, "--annotate", folder / "out.mp4")
+    assert "--compare takes no --annotate" in both.stderr
+    assert {itself.exit_code, other.exit_code, both.exit_code} == {1}
