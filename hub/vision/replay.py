@@ -26,7 +26,7 @@ from hub.vision.darkroom import Darkroom
 from hub.vision.decoding import Frame
 from hub.vision.inference import Waited
 from hub.vision.plan import CameraPlan
-from hub.vision.runner import Pipeline
+from hub.vision.runner import Counters, Pipeline
 
 Progress = Callable[[float, float], None]
 """Called with the seconds done, and the recording's length (nought when unknown)."""
@@ -44,6 +44,11 @@ class Summary:
     inferences: int = 0
     errors: int = 0
     events: Counter[str] = field(default_factory=Counter)
+
+    def conclude(self, done: Counters, took: float) -> None:
+        """Take over what the pipeline counted."""
+        self.frames, self.inferences, self.errors = done.frames, done.inferences, done.errors
+        self.took = took
 
     def __str__(self) -> str:
         times = f"{self.seconds / self.took:.1f} times real time" if self.took else "at once"
@@ -87,18 +92,19 @@ def replay(  # noqa: PLR0913 - each is an option of the command
         _keep_pictures(pipeline, media, stamped)
     with _opened(file) as container:
         stream = container.streams.video[0]
-        length = _length(container, stream)
+        told = _told(progress, _length(container, stream))
         for frame in _frames(pipeline, container, stream):
             summary.seconds = max(summary.seconds, frame.pts)
             _pace(summary.seconds, monotonic() - began, speed)
             _look(pipeline, frame, annotator)
-            if progress is not None:
-                progress(summary.seconds, length)
+            told(summary.seconds)
     pipeline.silence()
-    done = pipeline.counters
-    summary.frames, summary.inferences, summary.errors = done.frames, done.inferences, done.errors
-    summary.took = monotonic() - began
+    summary.conclude(pipeline.counters, monotonic() - began)
     return summary
+
+
+def _told(progress: Progress | None, length: float) -> Callable[[float], None]:
+    return lambda done: progress(done, length) if progress is not None else None
 
 
 def _look(pipeline: Pipeline, frame: Frame, annotator: Annotator | None) -> None:
