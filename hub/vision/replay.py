@@ -75,8 +75,7 @@ def replay(  # noqa: PLR0913 - each is an option of the command
 
     Events are stamped with sequences from 1 and with their capture time. ``speed`` 1 is as
     fast as it was recorded, 0 as fast as it goes. With ``media`` the best pictures of tracks are
-    stored below that folder, and told of; an ``annotator`` draws what is seen. Raises
-    ``Invalid`` for what is no video.
+    stored below that folder, and told of; an ``annotator`` draws. Raises ``Invalid`` for no video.
     """
     cv2.setNumThreads(1)
     summary, began = Summary(), monotonic()
