@@ -123,7 +123,7 @@ class OpenVino(Detector):
 
     @property
     def failures(self) -> int:
-        """How many regions got an empty answer because inference failed."""
+        """How many regions nobody looked at because inference failed."""
         return self._running.failures
 
     def load(self) -> None:
@@ -133,7 +133,7 @@ class OpenVino(Detector):
         self._engine.warm_up()
 
     def submit(
-        self, region: Region, camera: str, done: Callable[[Sequence[Detection]], None]
+        self, region: Region, camera: str, done: Callable[[Sequence[Detection] | None], None]
     ) -> None:
         self._running.submit(region, done)
 

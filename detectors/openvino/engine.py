@@ -19,7 +19,7 @@ from detectors.openvino.options import Load
 from detectors.openvino.reading import reason
 from hub.api import Detection, Region, Rejected
 
-Done = Callable[[Sequence[Detection]], None]
+Done = Callable[[Sequence[Detection] | None], None]
 _log = logging.getLogger(__name__)
 
 
@@ -96,7 +96,7 @@ class Engine:
             if fit is None:
                 self._free.put(request)
         if fit is None:
-            done(())
+            done(None)
         else:
             self._answers.submit(self._answer, request, fit, done).add_done_callback(self._look)
 
@@ -108,7 +108,7 @@ class Engine:
         return int(self._model.made.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
 
     def _answer(self, request: _Request, fit: Fit, done: Done) -> None:
-        found: Sequence[Detection] = ()
+        found: Sequence[Detection] | None = None
         try:
             found = self._detections(request.wait(), fit)
         finally:
