@@ -41,6 +41,12 @@ class Stillness:
         self.anchor, self.since = self.anchor[rows], self.since[rows]
         self.still, self._away = self.still[rows], self._away[rows]
 
+    def quiet(self, rows: list[int]) -> list[int]:
+        """Return those of some boxes that are still and in their places."""
+        at = np.array(rows, np.intp)
+        found: list[int] = at[self.still[at] & np.isnan(self._away[at])].tolist()
+        return found
+
     def see(self, rows: list[int], sides: Floats, now: float, aspect: float) -> None:
         """Take where some boxes are now."""
         off = moved(self.anchor[rows], sides, aspect)

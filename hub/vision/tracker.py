@@ -4,59 +4,37 @@ After ByteTrack (Zhang et al., 2022, arXiv:2110.06864): confident detections are
 first, then faint ones with the tracks still unmatched, which carries a track through
 occlusion. Places are foretold by a Kalman filter of constant velocity as in SORT (Bewley
 et al., 2016, arXiv:1602.00763), in seconds instead of frames, so that 2 and 15 looks a
-second and gaps between them behave alike.
+second and gaps between them behave alike. What stands still is parked, and costs nothing.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from hub.api import Box, Detection
 from hub.vision.assignment import Pair, best_pairs
+from hub.vision.association import overlaps, weights
 from hub.vision.facts import Track, TrackerMemory, TrackMemory, Tracks
+from hub.vision.followed import Followed, Sightings, later, resumed, shown
 from hub.vision.geometry import WHOLE, Floats, clamp, covered, ious
 from hub.vision.kalman import Kalman
+from hub.vision.parking import Parking
 from hub.vision.stillness import Stillness
 
 Bools = NDArray[np.bool_]
-Ints = NDArray[np.intp]
 
-_LOST: Final = 2.0  # seconds a track is kept after the first look that missed it
+_LOST: Final = 2.5  # seconds a track is kept after the first look that missed it
 _UNSURE: Final = 0.7  # seconds the same for one not confirmed yet
 _CONFIRM: Final = 0.3  # seconds a thing must have been there before it is believed
 _STRONG: Final = 2  # looks at which it must have scored ``min_score``
 _HIGH: Final = 0.6  # of ``min_score``: what is matched first and may begin a track
 _FAINT_TRUST: Final = 0.5  # how much a fainter detection counts
-_OVERLAP: Final = 0.1  # least overlap (IoU) of a confident detection with what was foretold
-_FAINT_OVERLAP: Final = 0.3  # the same for a faint one
 _DOUBLED: Final = 0.65  # a detection that covers a matched one so far is the same thing
-_STRIDE: Final = 0.8  # seconds in which a thing may move clear of its last place
-_FASTEST: Final = 3.0  # of its own size, per second; a runner makes 2
-_SLACK: Final = 0.3  # of its own size, by which a foretold place may be wrong anyway
-_SIDES: Final = 0.7  # natural logarithm; a side that grew more than twofold is no match
-_STILL: Final = 1.0  # seconds between sights after which the last place counts as well
 _COVERED: Final = 0.5  # of a track's place: a look at less of it says nothing of it
 _RESTART: Final = 5.0  # seconds between two starts over which a moving thing is remembered
 _PARKED: Final = 600.0  # seconds the same for what stood still
-
-
-@dataclass(slots=True, kw_only=True)
-class _Followed:
-    """What a track has besides its place and speed."""
-
-    number: int
-    label: str
-    score: float
-    box: Box
-    born: float
-    last: float
-    strong: int
-    id: str = ""  # empty until it is confirmed
-    missed: float | None = None  # when a look first missed it
 
 
 class Tracker:
@@ -68,16 +46,18 @@ class Tracker:
         self.min_score = min_score
         self._name = name
         self._births = self._names = 0
-        self._followed: list[_Followed] = []
+        self._followed: list[Followed] = []
         self._filter = Kalman()
         self._stillness = Stillness(stationary_after)
+        self._parking = Parking()
         self._now = 0.0
+        self._step = 0.0  # seconds between the latest two looks
         self._aspect = 1.0
 
     @property
     def tracks(self) -> Tracks:
         """The tracks as the last look left them."""
-        return Tracks(live=self._shown())
+        return Tracks(live=(*self._shown(), *self._parking.tracks))
 
     @property
     def stationary_after(self) -> float:
@@ -100,43 +80,56 @@ class Tracker:
         ``looked`` are the parts of the frame that were looked at: what is elsewhere was not
         missed. ``ended`` holds only tracks that had been confirmed.
         """
-        passed, self._now, self._aspect = now - self._now, now, aspect
-        self._filter.predict(passed, aspect)
+        self._step, self._now, self._aspect = now - self._now, now, aspect
+        if self._followed:
+            self._filter.predict(self._step, aspect)
         boxes = np.array([_sides(each.box) for each in detections]).reshape(-1, 4)
-        high = np.array([each.score for each in detections]) >= _HIGH * self.min_score
-        pairs = self._pair(detections, boxes, high)
-        self._correct(pairs, detections, boxes, high)
+        seen = Sightings(detections=detections, boxes=boxes, now=now, aspect=aspect)
+        if self._parking.followed and detections:
+            seen = self._unpark(seen)
+        high = np.array([each.score for each in seen.detections]) >= _HIGH * self.min_score
+        pairs = self._pair(seen, high)
+        self._correct(pairs, seen, high)
         self._miss({row for row, _ in pairs}, looked)
-        self._begin(pairs, detections, boxes, high)
-        return self._sweep()
+        self._begin(pairs, seen, high)
+        ended = self._sweep()
+        if self._parking.followed:
+            ended += self._left(looked)
+        self._park([row for row, each in enumerate(self._followed) if each.last == now])
+        return Tracks(live=self.tracks.live, ended=tuple(ended))
 
     def finish(self) -> Tracks:
         """End every track: the stream is over."""
-        ended = tuple(each for each in self._shown() if each.id)
+        ended = tuple(each for each in self.tracks.live if each.id)
         self._followed.clear()
         self._filter, self._stillness = Kalman(), Stillness(self.stationary_after)
+        self._parking = Parking()
         return Tracks(ended=ended)
 
     def remember(self) -> TrackerMemory:
         """Return what another start needs to go on from here."""
-        sides, speed = self._filter.sides.tolist(), self._filter.speed.tolist()
-        anchors = self._stillness.anchor.tolist()
-        tracks = tuple(
-            TrackMemory(
-                track=track,
-                sides=tuple(sides[row]),
-                speed=tuple(speed[row]),
-                anchor=tuple(anchors[row]),
-                strong=self._followed[row].strong,
-            )
-            for row, track in enumerate(self._shown())
-        )
+        parked = self._parking
         return TrackerMemory(
             now=self._now,
             aspect=self._aspect,
             births=self._births,
             names=self._names,
-            tracks=tracks,
+            tracks=(
+                *_memories(
+                    self._shown(),
+                    self._followed,
+                    self._filter.sides,
+                    self._filter.speed,
+                    self._stillness.anchor,
+                ),
+                *_memories(
+                    parked.tracks,
+                    parked.followed,
+                    parked.sides,
+                    np.zeros_like(parked.sides),
+                    parked.anchor,
+                ),
+            ),
         )
 
     def recall(self, memory: TrackerMemory, gap: float, now: float = 0.0) -> Tracks:
@@ -145,10 +138,9 @@ class Tracker:
         Only a tracker that follows nothing yet may. What moved and was last seen too long ago
         has ended, as of then; what stood still may still be there.
         """
-        ago = now - gap - memory.now
         kept, ended = list[TrackMemory](), list[Track]()
         for each in memory.tracks:
-            then = _later(each, ago)
+            then = later(each, now - gap - memory.now)
             limit = _PARKED if then.track.still else _RESTART
             if then.track.id and now - then.track.last <= limit:
                 kept.append(then)
@@ -156,97 +148,122 @@ class Tracker:
                 ended.append(then.track)
         self._births, self._names = memory.births, memory.names
         self._now, self._aspect = now, memory.aspect
-        self._resume(kept, gap)
-        return Tracks(live=self._shown(), ended=tuple(ended))
+        self._resume(kept)
+        self._filter.predict(gap, self._aspect)
+        self._park(list(range(len(kept))))
+        return Tracks(live=self.tracks.live, ended=tuple(ended))
 
-    def _resume(self, kept: Sequence[TrackMemory], gap: float) -> None:
+    def _resume(self, kept: Sequence[TrackMemory]) -> None:
         if not kept:
             return
-        sides = np.array([each.sides for each in kept])
         tracks = [each.track for each in kept]
-        self._filter.add(sides, self._aspect)
+        self._filter.add(np.array([each.sides for each in kept]), self._aspect)
         self._filter.push(np.array([each.speed for each in kept]))
-        self._filter.predict(gap, self._aspect)
         self._stillness.add(
             np.array([each.anchor for each in kept]),
             np.array([each.stood for each in tracks]),
             np.array([each.still for each in tracks]),
         )
-        self._followed += [_resumed(each) for each in kept]
+        self._followed += [resumed(each) for each in kept]
 
     def _shown(self) -> tuple[Track, ...]:
         speed = self._filter.speed
         velocities = ((speed[:, :2] + speed[:, 2:]) / 2).tolist()
         still, since = self._stillness.still.tolist(), self._stillness.since.tolist()
         return tuple(
-            _shown(each, (velocity[0], velocity[1]), still=quiet, stood=stood)
+            shown(each, velocity, still=quiet, stood=stood)
             for each, velocity, quiet, stood in zip(
                 self._followed, velocities, still, since, strict=True
             )
         )
 
-    def _pair(self, detections: Sequence[Detection], boxes: Floats, high: Bools) -> list[Pair]:
+    def _unpark(self, seen: Sightings) -> Sightings:
+        """Give parked things what is theirs, and follow those that stir."""
+        rivals = np.zeros(len(seen.boxes))
+        if self._followed:
+            same = _same_label(self._followed, seen.detections)
+            rivals = (same * ious(self._filter.sides, seen.boxes)).max(0)
+        taken, awake = self._parking.claim(seen, rivals)
+        if awake:
+            parked = self._parking
+            self._followed += [parked.followed[row] for row in awake]
+            self._filter.add(parked.sides[awake], self._aspect)
+            self._stillness.add(
+                parked.anchor[awake], parked.since[awake], np.ones(len(awake), bool)
+            )
+            parked.keep([row for row in range(len(parked.followed)) if row not in set(awake)])
+        return seen.but(taken)
+
+    def _park(self, rows: list[int]) -> None:
+        """Set apart what has come to stand, of these rows."""
+        quiet = [row for row in self._stillness.quiet(rows) if self._followed[row].id]
+        if not quiet:
+            return
+        self._parking.add(
+            [self._followed[row] for row in quiet],
+            self._filter.sides[quiet],
+            self._stillness.anchor[quiet],
+            self._stillness.since[quiet],
+        )
+        gone = set(quiet)
+        self._keep([row for row in range(len(self._followed)) if row not in gone])
+
+    def _left(self, looked: Sequence[Box]) -> list[Track]:
+        """Return what is not in its place any more."""
+        moving = [_sides(each.box) for each in self._followed if each.id and each.missed is None]
+        gone = self._parking.miss(
+            self._now,
+            np.array([_sides(each) for each in looked]).reshape(-1, 4),
+            np.array(moving).reshape(-1, 4),
+        )
+        if not gone:
+            return []
+        ended = [self._parking.tracks[row] for row in gone]
+        self._parking.keep(
+            [row for row in range(len(self._parking.followed)) if row not in set(gone)]
+        )
+        return ended
+
+    def _pair(self, seen: Sightings, high: Bools) -> list[Pair]:
         """Match in rounds: sure tracks with high scores, then low ones, then the unsure."""
-        if not self._followed or not detections:
+        if not self._followed or not len(seen.boxes):
             return []
         sure = np.array([bool(each.id) for each in self._followed])
-        same = _same_label(self._followed, detections)
-        overlap = same * self._overlaps(boxes)
-        well, faint = overlap * (overlap >= _OVERLAP), overlap * (overlap >= _FAINT_OVERLAP)
+        well, faint = self._weights(seen)
         rows, columns = np.ones_like(sure), np.ones_like(high)  # those not taken yet
         found: list[Pair] = []
         for weight, of_rows, of_columns in (
             (well, sure, high),
             (faint, sure, ~high),
-            (None, sure, high),
             (well, ~sure, high),
             (faint, ~sure, ~high),
-            (None, ~sure, high),
         ):
             at, of = np.flatnonzero(rows & of_rows), np.flatnonzero(columns & of_columns)
             if not len(at) or not len(of):
                 continue
-            cut = np.ix_(at, of)
-            part = same[cut] * self._near(at, boxes[of]) if weight is None else weight[cut]
-            for row, column in best_pairs(part):
+            for row, column in best_pairs(weight[np.ix_(at, of)]):
                 found.append((int(at[row]), int(of[column])))
                 rows[at[row]] = columns[of[column]] = False
         return found
 
-    def _overlaps(self, boxes: Floats) -> Floats:
-        overlap = ious(self._filter.sides, boxes)
-        old = [row for row, each in enumerate(self._followed) if self._now - each.last >= _STILL]
-        if old:
-            places = np.array([_sides(self._followed[row].box) for row in old])
-            overlap[old] = np.maximum(overlap[old], ious(places, boxes))
-        return overlap
+    def _weights(self, seen: Sightings) -> tuple[Floats, Floats]:
+        last = np.array([_sides(each.box) for each in self._followed])
+        passed = self._now - np.array([each.last for each in self._followed])
+        overlap = overlaps(self._filter, last, passed, seen.boxes)
+        well, faint = weights(self._filter, overlap, seen.boxes, passed, self._step, self._aspect)
+        same = _same_label(self._followed, seen.detections)
+        return same * well, same * faint
 
-    def _near(self, rows: Ints, boxes: Floats) -> Floats:
-        """Weigh boxes by how near they are to where tracks are foretold; 0 is out of reach."""
-        sides, size = self._filter.sides[rows], self._filter.sizes(self._aspect)[rows, None]
-        passed = self._now - np.array([self._followed[row].last for row in rows])[:, None]
-        middles, ends = sides[:, :2] + sides[:, 2:], boxes[:, :2] + boxes[:, 2:]
-        off = (ends[None] - middles[:, None]) / 2
-        away = np.hypot(off[..., 0] * self._aspect, off[..., 1]) / size
-        doubt = 3 * self._filter.spread()[rows, 1:] / size
-        limit = _SLACK + np.minimum(doubt, _FASTEST * passed)
-        edges = np.log(np.maximum(sides[:, 2:] - sides[:, :2], 1e-4))[:, None]
-        grown = np.abs(np.log(np.maximum(boxes[:, 2:] - boxes[:, :2], 1e-4))[None] - edges).max(2)
-        weight: Floats = (1 - away / limit) * (grown < _SIDES) * (passed <= _STRIDE)
-        return weight
-
-    def _correct(
-        self, pairs: list[Pair], detections: Sequence[Detection], boxes: Floats, high: Bools
-    ) -> None:
+    def _correct(self, pairs: list[Pair], seen: Sightings, high: Bools) -> None:
         if not pairs:
             return
         rows, columns = [row for row, _ in pairs], [column for _, column in pairs]
         trust = np.where(high[columns], 1.0, _FAINT_TRUST)
-        self._filter.correct(rows, boxes[columns], trust, self._aspect)
+        self._filter.correct(rows, seen.boxes[columns], trust, self._aspect)
         self._stillness.see(rows, self._filter.sides[rows], self._now, self._aspect)
         places = self._filter.sides[rows].clip(0.0, 1.0).tolist()
         for (row, column), sides in zip(pairs, places, strict=True):
-            each, score = self._followed[row], detections[column].score
+            each, score = self._followed[row], seen.detections[column].score
             each.box, each.last, each.missed = Box(*sides), self._now, None
             each.score = max(each.score, score)
             each.strong += score >= self.min_score
@@ -266,31 +283,29 @@ class Tracker:
 
     def _covered(self, row: int, looked: Sequence[Box]) -> bool:
         """Say whether a look took in where a track was, or where it should be by now."""
-        sides = self._filter.sides[row].clip(0.0, 1.0).tolist()
+        foretold = Box(*self._filter.sides[row].clip(0.0, 1.0).tolist())
         return any(
-            covered(each, looked) >= _COVERED for each in (self._followed[row].box, Box(*sides))
+            covered(each, looked) >= _COVERED for each in (self._followed[row].box, foretold)
         )
 
-    def _begin(
-        self, pairs: list[Pair], detections: Sequence[Detection], boxes: Floats, high: Bools
-    ) -> None:
+    def _begin(self, pairs: list[Pair], seen: Sightings, high: Bools) -> None:
         taken = {column for _, column in pairs}
         free = [c for c in np.flatnonzero(high).tolist() if c not in taken]
         known = [self._followed[row] for row, _ in pairs]
         new: list[int] = []
-        for column in sorted(free, key=lambda c: -detections[c].score):
-            if not _doubled(detections[column].label, boxes[column], known):
+        for column in sorted(free, key=lambda c: -seen.detections[c].score):
+            if not self._doubled(seen.detections[column].label, seen.boxes[column], known):
                 new.append(column)
-                known.append(self._born(detections[column]))
+                known.append(self._born(seen.detections[column]))
         if new:
-            self._filter.add(boxes[new], self._aspect)
+            self._filter.add(seen.boxes[new], self._aspect)
             since, still = np.full(len(new), self._now), np.zeros(len(new), bool)
-            self._stillness.add(boxes[new], since, still)
+            self._stillness.add(seen.boxes[new], since, still)
             self._followed += known[-len(new) :]
 
-    def _born(self, seen: Detection) -> _Followed:
+    def _born(self, seen: Detection) -> Followed:
         self._births += 1
-        return _Followed(
+        return Followed(
             number=self._births,
             label=seen.label,
             score=seen.score,
@@ -300,24 +315,37 @@ class Tracker:
             strong=int(seen.score >= self.min_score),
         )
 
-    def _sweep(self) -> Tracks:
-        shown = self._shown()
-        over = [self._over(each) for each in self._followed]
-        if not any(over):
-            return Tracks(live=shown)
-        rows = [row for row, gone in enumerate(over) if not gone]
+    def _doubled(self, label: str, box: Floats, known: Sequence[Followed]) -> bool:
+        others = [_sides(each.box) for each in known if each.label == label]
+        if others and bool(ious(box[None], np.array(others)).max() >= _DOUBLED):
+            return True
+        return bool(self._parking.followed) and self._parking.covers(label, box, _DOUBLED)
+
+    def _sweep(self) -> list[Track]:
+        """End what has been lost for too long; return what of it had been believed."""
+        rows = [row for row, each in enumerate(self._followed) if not self._over(each)]
+        if len(rows) == len(self._followed):
+            return []
+        ended = [
+            each
+            for each, row in zip(self._shown(), self._followed, strict=True)
+            if row.id and self._over(row)
+        ]
+        self._keep(rows)
+        return ended
+
+    def _keep(self, rows: list[int]) -> None:
         self._filter.keep(rows)
         self._stillness.keep(rows)
         self._followed = [self._followed[row] for row in rows]
-        ended = tuple(each for each, gone in zip(shown, over, strict=True) if gone and each.id)
-        return Tracks(live=tuple(shown[row] for row in rows), ended=ended)
 
-    def _over(self, each: _Followed) -> bool:
-        limit = _LOST if each.id else _UNSURE
+    def _over(self, each: Followed) -> bool:
+        # Where looks are far apart, two misses are needed as well.
+        limit = _LOST if each.id else max(_UNSURE, 1.5 * self._step)
         return each.missed is not None and self._now - each.missed >= limit
 
 
-def _same_label(tracks: Sequence[_Followed], detections: Sequence[Detection]) -> Floats:
+def _same_label(tracks: Sequence[Followed], detections: Sequence[Detection]) -> Floats:
     """Return 1 where a track and a detection have one label, else 0."""
     numbers = {label: number for number, label in enumerate({each.label for each in tracks})}
     have = np.array([numbers[each.label] for each in tracks])
@@ -326,53 +354,21 @@ def _same_label(tracks: Sequence[_Followed], detections: Sequence[Detection]) ->
     return same
 
 
-def _doubled(label: str, box: Floats, known: Sequence[_Followed]) -> bool:
-    others = [_sides(each.box) for each in known if each.label == label]
-    return bool(others) and bool(ious(box[None], np.array(others)).max() >= _DOUBLED)
-
-
-def _shown(each: _Followed, velocity: tuple[float, float], *, still: bool, stood: float) -> Track:
-    return Track(
-        number=each.number,
-        id=each.id,
-        label=each.label,
-        score=each.score,
-        box=each.box,
-        seen=each.missed is None,
-        born=each.born,
-        last=each.last,
-        velocity=velocity,
-        still=still,
-        stood=stood,
-    )
-
-
-def _later(each: TrackMemory, seconds: float) -> TrackMemory:
-    """Return a memory by a clock that shows so much more."""
-    track = each.track
-    return replace(
-        each,
-        track=replace(
-            track,
-            born=track.born + seconds,
-            last=track.last + seconds,
-            stood=track.stood + seconds,
-        ),
-    )
-
-
-def _resumed(each: TrackMemory) -> _Followed:
-    track = each.track
-    return _Followed(
-        number=track.number,
-        label=track.label,
-        score=track.score,
-        box=track.box,
-        born=track.born,
-        last=track.last,
-        strong=each.strong,
-        id=track.id,
-    )
+def _memories(
+    tracks: Sequence[Track],
+    followed: Sequence[Followed],
+    sides: Floats,
+    speed: Floats,
+    anchor: Floats,
+) -> list[TrackMemory]:
+    return [
+        TrackMemory(
+            track=track, sides=tuple(place), speed=tuple(fast), anchor=tuple(at), strong=each.strong
+        )
+        for track, each, place, fast, at in zip(
+            tracks, followed, sides.tolist(), speed.tolist(), anchor.tolist(), strict=True
+        )
+    ]
 
 
 def _sides(box: Box) -> tuple[float, float, float, float]:

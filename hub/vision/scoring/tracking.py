@@ -1,11 +1,12 @@
 """Follows given detections with our own tracker, as a camera's pipeline would."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hub.api import Box, Detection
 from hub.vision.facts import Track
@@ -16,6 +17,7 @@ _LABEL: Final = "object"
 _LIKELY: Final = 0.9  # the score of all detections of a detector that gives them none
 _SPREAD: Final = (5, 95)  # percentiles: beyond them scores of any scale are outliers
 _FROM, _TO = 0.25, 0.95  # where those come to lie
+_GAP: Final = 0.4  # seconds between two sights of a track; longer ones are left open
 
 
 class Area(Struct, frozen=True, kw_only=True):
@@ -55,11 +57,39 @@ def follow(detections: Rows, area: Area, fps: float, every: int, min_score: floa
     tracker = Tracker(str, min_score)
     looks = list(_looks(tracker, _scored(detections), area, fps, every))
     believed = {each.number for _, live in looks for each in live if each.confirmed}
-    return tuple(
+    rows = [
         _row(frame, each, area)
         for frame, live in looks
         for each in live
         if each.seen and each.number in believed
+    ]
+    return tuple(_filled(rows, every, fps))
+
+
+def _filled(rows: Sequence[Row], every: int, fps: float) -> Iterator[Row]:
+    """Yield boxes, and those that lie between two sights of a track, on a straight line.
+
+    Between them the track was there, as zones count it (ByteTrack's evaluation does the same).
+    """
+    last = dict[int, Row]()
+    for row in rows:
+        before = last.get(row.id, row)
+        if row.frame - before.frame <= max(_GAP * fps, every):
+            for frame in range(before.frame + every, row.frame, every):
+                yield _between(before, row, frame)
+        yield row
+        last[row.id] = row
+
+
+def _between(one: Row, other: Row, frame: int) -> Row:
+    part = (frame - one.frame) / (other.frame - one.frame)
+    return replace(
+        one,
+        frame=frame,
+        left=one.left + (other.left - one.left) * part,
+        top=one.top + (other.top - one.top) * part,
+        right=one.right + (other.right - one.right) * part,
+        bottom=one.bottom + (other.bottom - one.bottom) * part,
     )
 
 
@@ -85,16 +115,7 @@ def _scored(detections: Rows) -> Rows:
     else:
         mapped = _FROM + (_TO - _FROM) * np.clip((scores - low) / (high - low), 0.0, 1.0)
     return tuple(
-        Row(
-            frame=each.frame,
-            id=each.id,
-            left=each.left,
-            top=each.top,
-            right=each.right,
-            bottom=each.bottom,
-            score=score,
-        )
-        for each, score in zip(detections, mapped.tolist(), strict=True)
+        replace(each, score=score) for each, score in zip(detections, mapped.tolist(), strict=True)
     )
 
 
