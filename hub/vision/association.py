@@ -20,6 +20,7 @@ _MEETS: Final = 0.1  # what overlapping at all is worth beside mere nearness
 _NEAR: Final = 0.3  # what being exactly in place is worth without any overlap
 _STRIDE: Final = 0.8  # seconds in which a thing may move clear of its last place
 _LOOKS: Final = 1.3  # looks in which it may as well, when looks are further apart
+_LONGEST: Final = 1.4  # seconds; looks further apart than that only refresh what is known
 _GAP: Final = 2.5  # seconds out of sight, after which it is only found by overlap
 _FASTEST: Final = 3.0  # of its own size, per second; a runner makes 2
 _SLACK: Final = 0.3  # of its own size, by which a foretold place may be wrong anyway
@@ -66,7 +67,7 @@ def _near(known: Kalman, boxes: Floats, passed: Floats, step: float, aspect: flo
     off = ((boxes[:, :2] + boxes[:, 2:])[None] - (sides[:, :2] + sides[:, 2:])[:, None]) / 2
     away = np.hypot(off[..., 0] * aspect, off[..., 1]) / size
     ago = passed[:, None]
-    walking = ago <= max(_STRIDE, _LOOKS * step)
+    walking = ago <= max(_STRIDE, min(_LOOKS * step, _LONGEST))
     reach = np.where(walking, _FASTEST * ago, _LOST[0] + _LOST[1] * ago)
     limit = _SLACK + np.minimum(3 * known.spread()[:, 1:] / size, reach)
     edges = np.log(np.maximum(sides[:, 2:] - sides[:, :2], 1e-4))[:, None]

@@ -25,8 +25,10 @@ from hub.vision.stillness import Stillness
 
 Bools = NDArray[np.bool_]
 
-_LOST: Final = 2.5  # seconds a track is kept after the first look that missed it
-_UNSURE: Final = 0.7  # seconds the same for one not confirmed yet
+_LOST: Final = 2.1  # seconds a track is kept after the first look that missed it
+_UNSURE: Final = 0.7  # seconds the same for one not confirmed yet, or, where looks are further
+_UNSURE_LOOKS: Final = 1.5  # apart, so many looks,
+_UNSURE_MOST: Final = 1.6  # but no more than these seconds
 _CONFIRM: Final = 0.3  # seconds a thing must have been there before it is believed
 _STRONG: Final = 2  # looks at which it must have scored ``min_score``
 _HIGH: Final = 0.6  # of ``min_score``: what is matched first and may begin a track
@@ -340,8 +342,8 @@ class Tracker:
         self._followed = [self._followed[row] for row in rows]
 
     def _over(self, each: Followed) -> bool:
-        # Where looks are far apart, two misses are needed as well.
-        limit = _LOST if each.id else max(_UNSURE, 1.5 * self._step)
+        unsure = max(_UNSURE, min(_UNSURE_LOOKS * self._step, _UNSURE_MOST))
+        limit = _LOST if each.id else unsure
         return each.missed is not None and self._now - each.missed >= limit
 
 
