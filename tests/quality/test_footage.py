@@ -57,6 +57,28 @@ def test_four_visits_of_seven_persons_are_seen_and_where_they_go(data: Path) -> 
     assert found["longest_false_seconds"] <= 0.5
 
 
+@pytest.mark.parametrize("fps", [5, 10])
+def test_who_comes_and_goes_is_counted_at_lines(data: Path, tmp_path: Path, fps: int) -> None:
+    told = json.loads((data / "footage" / "truth" / "events.json").read_text())
+    told["people-detection"]["lines"] = {
+        "enter": {"in": 7, "out": 0},
+        "left": {"in": 0, "out": 4},
+        "right": {"in": 0, "out": 3},
+    }
+    truth = tmp_path / "truth.json"
+    truth.write_text(json.dumps(told))
+    found = scored(data, PEOPLE, truth, "--set", f"cameras.porch.detect.fps={fps}")
+    assert {name: each["counted"] for name, each in found["lines"].items()} == {
+        "enter in": 7,
+        "enter out": 0,
+        "left in": 0,
+        "left out": 4,
+        "right in": 0,
+        "right out": 3,
+    }
+    assert found["wrong"] == []
+
+
 @pytest.mark.parametrize("clip", CLIPS)
 def test_nobody_is_seen_where_nobody_is(data: Path, clip: str) -> None:
     found = scored(data, clip, HERE / "truth.json")
