@@ -60,7 +60,7 @@ def ready(load: Load) -> Ready:
     """
     ov = openvino()
     core = ov.Core()
-    on = device(load.device, core.available_devices)
+    on = device(load.model, load.device, core.available_devices)
     model = read(core, load)
     picture = picture_of(model, load)
     own = own_size(model, picture)
@@ -118,7 +118,9 @@ def _compiled(core: Any, model: Any, load: Load, on: str) -> Any:
         return core.compile_model(model, on, _properties(load))
     except RuntimeError as error:
         if on in {load.device, "CPU"}:
-            raise Rejected(f"{load.model} does not run on {on}: {reason(error)}") from error
+            words = f"{load.model} does not run on {on}: {reason(error)}"
+            other = "" if on == "CPU" else ". Let 'device' be CPU, or take another model"
+            raise Rejected(f"{words}{other}") from error
         _log.warning("%s does not run on %s, so the processor it is", load.model, on)
         return core.compile_model(model, "CPU", _properties(load))
 

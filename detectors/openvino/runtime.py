@@ -21,7 +21,7 @@ def openvino() -> Any:
     return import_module("openvino")
 
 
-def device(wanted: str, available: list[str]) -> str:
+def device(model: str, wanted: str, available: list[str]) -> str:
     """Return the device to use of those that are here; raises ``Rejected`` when it is not.
 
     Left to us, a graphics unit is taken before the processor, which cameras need for decoding.
@@ -30,5 +30,8 @@ def device(wanted: str, available: list[str]) -> str:
     if wanted != "AUTO":
         if any(each == wanted or each.startswith(f"{wanted}.") for each in available):
             return wanted
-        raise Rejected(f"OpenVINO finds no {wanted} here, only {', '.join(available)}")
+        raise Rejected(
+            f"{model} is to run on {wanted}, and OpenVINO finds only {', '.join(available)} here: "
+            "install that device's driver, or let 'device' be AUTO"
+        )
     return next((each for each in available if each.startswith("GPU")), "CPU")

@@ -63,6 +63,13 @@ def test_coco_has_eighty_classes_and_begins_with_the_person() -> None:
     assert entry("yolox_nano").labels == label_lists()["coco"]
 
 
+def test_coco_by_its_own_numbers_is_the_same_with_gaps() -> None:
+    by_number = labels("coco91")
+    assert len(set(by_number)) == 91
+    assert tuple(each for each in by_number if not each.startswith("unused")) == labels("coco")
+    assert (by_number[13], by_number[90]) == ("stop sign", "toothbrush")
+
+
 def test_an_unknown_model_gets_a_suggestion() -> None:
     with pytest.raises(
         Rejected, match=r"no model is called 'yolox_nno'\. Did you mean 'yolox_nano'"
@@ -71,5 +78,5 @@ def test_an_unknown_model_gets_a_suggestion() -> None:
 
 
 def test_an_unknown_list_of_labels_gets_a_suggestion() -> None:
-    with pytest.raises(Rejected, match=r"no list of labels is called 'coc'\. Did you mean 'coco'"):
+    with pytest.raises(Rejected, match=r"no list of labels is called 'coc'\. Did you mean 'coco"):
         labels("coc")

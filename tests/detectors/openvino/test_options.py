@@ -9,7 +9,7 @@ from detectors.catalogue.entries import label_lists, read
 from detectors.catalogue.service import Models
 from detectors.openvino import hub_components
 from detectors.openvino.detector import OpenVino
-from detectors.openvino.runtime import device
+from detectors.openvino.runtime import device, openvino
 from hub.api import Known, Rejected
 from hub.app.actions import SPECS
 from hub.plugins import Registry
@@ -72,8 +72,46 @@ def test_a_device_may_be_written_small() -> None:
 
 
 def test_a_missing_device_is_refused_with_those_that_are_here(make: Make) -> None:
-    with pytest.raises(Rejected, match=r"OpenVINO finds no NPU here, only .*CPU"):
+    words = "yolox_nano is to run on NPU, and OpenVINO finds only .*CPU here: install .* be AUTO"
+    with pytest.raises(Rejected, match=words):
         make(device="npu")
+
+
+def test_a_device_that_refuses_the_model_is_said_with_what_to_do(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _unable(monkeypatch, "GPU")
+    with pytest.raises(Rejected, match=r"does not run on GPU: out of memory\. Let 'device' be CPU"):
+        make(model="lwpd_192", device="gpu")
+
+
+def test_left_to_us_the_processor_stands_in_for_a_device_that_refuses(
+    make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    _unable(monkeypatch, "GPU")
+    assert make(model="lwpd_192").device == "CPU"
+    assert "lwpd_192 does not run on GPU, so the processor it is" in caplog.text
+
+
+def _unable(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let there be a device that can run nothing: what a broken driver looks like."""
+    core = openvino().Core
+    compile_model = core.compile_model
+
+    def fail(self: object, model: object, device: str, given: object) -> object:
+        if device == name:
+            raise RuntimeError("Exception from src/plugin.cpp:1:\nout of memory")
+        return compile_model(self, model, device, given)
+
+    monkeypatch.setattr(core, "available_devices", ["CPU", name])
+    monkeypatch.setattr(core, "compile_model", fail)
+
+
+@pytest.mark.parametrize("precision", ["auto", "f32", "f16", "bf16"])
+def test_every_precision_runs_here(make: Make, precision: str) -> None:
+    """A processor without one of them calculates with another."""
+    detector = make(model="lwpd_192", precision=precision)
+    assert detector.device == "CPU"
 
 
 @pytest.mark.parametrize(
@@ -90,12 +128,16 @@ def test_a_missing_device_is_refused_with_those_that_are_here(make: Make) -> Non
 def test_a_device_is_chosen_from_those_that_are_here(
     wanted: str, here: list[str], used: str
 ) -> None:
-    assert device(wanted, here) == used
+    assert device("any", wanted, here) == used
 
 
-def test_labels_are_for_files_of_one_s_own() -> None:
-    (problem,) = OpenVino.check(valid(labels="coco"), Known())
-    assert problem.path == ("labels",)
+def test_how_to_read_is_for_files_of_one_s_own() -> None:
+    given = {"labels": "coco", "head": "auto", "input": {"top": 1}}
+    for key, value in given.items():
+        (problem,) = OpenVino.check(valid(**{key: value}), Known())
+        assert problem.path == (key,)
+        assert problem.words == f"'{key}' is for a model given as a file"
+    assert not list(OpenVino.check(valid(model="mine.onnx", **given), Known()))
     assert not list(OpenVino.check(valid(model="mine.onnx", labels=["cat"]), Known()))
 
 
