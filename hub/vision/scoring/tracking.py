@@ -40,10 +40,10 @@ def around(rows: Rows, width: float = 1.0, height: float = 1.0) -> Area:
     MOTChallenge's boxes go on beyond the picture's edges, where a camera's are cut.
     """
     return Area(
-        left=min((each.left for each in rows), default=0.0),
-        top=min((each.top for each in rows), default=0.0),
-        right=max(width, *(each.right for each in rows)) if rows else width,
-        bottom=max(height, *(each.bottom for each in rows)) if rows else height,
+        left=min((0.0, *(each.left for each in rows))),
+        top=min((0.0, *(each.top for each in rows))),
+        right=max((width, *(each.right for each in rows))),
+        bottom=max((height, *(each.bottom for each in rows))),
     )
 
 
