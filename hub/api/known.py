@@ -30,9 +30,11 @@ class Described:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCamera:
-    """A camera's zones, and the objects it looks for."""
+    """A camera's zones and lines, which zones may be crowded, and the objects it looks for."""
 
     zones: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
+    crowds: frozenset[str] = frozenset()
     objects: frozenset[str] = frozenset()
 
 

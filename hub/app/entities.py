@@ -5,7 +5,7 @@ somebody entering a zone finds them counted.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -19,11 +19,14 @@ from hub.api import (
     ReviewUpdated,
     States,
     ZoneCleared,
+    ZoneCrowded,
+    ZoneDispersed,
     ZoneEntered,
     ZoneLeft,
     entity_word,
 )
 from hub.api.vision import VisionEvent
+from hub.app.counters import Counters
 from hub.bus import EventBus
 from hub.core.redaction import redactor
 from hub.settings import CameraSettings
@@ -39,9 +42,14 @@ class CameraEntities:
     """The entities of every configured camera."""
 
     def __init__(
-        self, cameras: Mapping[str, CameraSettings], bus: EventBus, states: States
+        self,
+        cameras: Mapping[str, CameraSettings],
+        bus: EventBus,
+        states: States,
+        counters: Counters | None = None,
     ) -> None:
         self._cameras = cameras
+        self._counters = counters
         self._bus = bus
         self._states = states
         # The log tells that a worker is started anew, and not that of each of its cameras.
@@ -53,17 +61,27 @@ class CameraEntities:
         for camera in self._cameras.values():
             self._states.set(f"camera.{camera.name}", "unknown", self._attributes(camera))
         self.vision_lost()
+        if self._counters is not None:
+            self._counters.begin()
 
     def vision_lost(self) -> None:
-        """Nobody looks for now: what was seen is not known any more."""
+        """Nobody looks for now: what was seen is not known; what was counted today is."""
         for camera in self._cameras.values():
             self._looking(camera, UNAVAILABLE, UNAVAILABLE)
+            self._zones(camera, None, ())
 
     def vision_started(self) -> None:
-        """Somebody looks again, and has seen nothing yet."""
+        """Somebody looks again; who is in zones they say when they know the plan."""
         for camera in self._cameras.values():
             if camera.detect.enabled:
-                self._looking(camera, "off", "0")
+                self._looking(camera, "off", IDLE)
+
+    def occupancy(
+        self, name: str, zones: Mapping[str, Mapping[str, int]], crowded: Collection[str]
+    ) -> None:
+        """Take who is in a camera's zones as looking begins, or goes on after a restart."""
+        if camera := self._cameras.get(name):
+            self._zones(camera, zones, crowded)
 
     def online(self, name: str, facts: Mapping[str, object]) -> None:
         """Packets arrive from a camera."""
@@ -139,10 +157,22 @@ class CameraEntities:
 
     def _follow(self, event: VisionEvent) -> None:
         camera = self._cameras[event.camera]
+        if self._counters is not None:
+            self._counters.follow(event)
         match event:
             case MotionStarted() | MotionEnded():
                 moving = "on" if isinstance(event, MotionStarted) else "off"
                 self._motion(camera, moving, event.sequence)
+            case ReviewStarted() | ReviewUpdated():
+                self._review(camera, event.severity, _facts(event), event.sequence)
+            case ReviewEnded():
+                self._review(camera, IDLE, {}, event.sequence)
+            case _:
+                self._gathering(camera, event)
+
+    def _gathering(self, camera: CameraSettings, event: VisionEvent) -> None:
+        """Follow who is in a zone now."""
+        match event:
             case ZoneEntered():
                 self._occupied(camera, event.zone, "on", event.sequence)
                 self._count(camera, event.zone, event.object, str(event.count), event.sequence)
@@ -150,19 +180,30 @@ class CameraEntities:
                 self._count(camera, event.zone, event.object, str(event.count), event.sequence)
             case ZoneCleared():
                 self._occupied(camera, event.zone, "off", event.sequence)
-            case ReviewStarted() | ReviewUpdated():
-                self._review(camera, event.severity, _facts(event), event.sequence)
-            case ReviewEnded():
-                self._review(camera, IDLE, {}, event.sequence)
+            case ZoneCrowded() | ZoneDispersed():
+                crowded = _binary(isinstance(event, ZoneCrowded))
+                self._crowded(camera, event.zone, crowded, event.sequence)
 
-    def _looking(self, camera: CameraSettings, binary: str, count: str) -> None:
-        self._motion(camera, binary)
+    def _looking(self, camera: CameraSettings, moving: str, review: str) -> None:
+        self._motion(camera, moving)
         if camera.review.enabled:
-            self._review(camera, IDLE if binary == "off" else binary, {})
+            self._review(camera, review, {})
+
+    def _zones(
+        self,
+        camera: CameraSettings,
+        held: Mapping[str, Mapping[str, int]] | None,
+        crowded: Collection[str],
+    ) -> None:
+        """Set every zone to what is held in it by object; none is what nobody knows."""
         for zone, objects in _counted(camera):
-            self._occupied(camera, zone, binary)
+            counts = None if held is None else held.get(zone, {})
+            self._occupied(camera, zone, _binary(None if counts is None else any(counts.values())))
+            if camera.zones[zone].crowd is not None:
+                self._crowded(camera, zone, _binary(None if held is None else zone in crowded))
             for each in objects:
-                self._count(camera, zone, each, count)
+                number = UNAVAILABLE if counts is None else str(counts.get(each, 0))
+                self._count(camera, zone, each, number)
 
     def _motion(self, camera: CameraSettings, state: str, cause: int | None = None) -> None:
         facts = {"friendly_name": f"{camera.title} motion", "device_class": "motion"}
@@ -187,6 +228,12 @@ class CameraEntities:
         facts = {"friendly_name": called, "device_class": "occupancy"}
         self._states.set(f"binary_sensor.{camera.name}_{zone}_occupied", state, facts, cause=cause)
 
+    def _crowded(
+        self, camera: CameraSettings, zone: str, state: str, cause: int | None = None
+    ) -> None:
+        facts = {"friendly_name": f"{camera.title} {_words(zone)} crowded"}
+        self._states.set(f"binary_sensor.{camera.name}_{zone}_crowded", state, facts, cause=cause)
+
     def _count(
         self, camera: CameraSettings, zone: str, thing: str, count: str, cause: int | None = None
     ) -> None:
@@ -200,6 +247,7 @@ class CameraEntities:
             "friendly_name": camera.title,
             "platform": camera.key,
             "zones": sorted(camera.zones),
+            "lines": sorted(camera.lines),
             **shed,
         }
 
@@ -216,6 +264,10 @@ def _facts(event: ReviewStarted | ReviewUpdated) -> dict[str, object]:
 def _counted(camera: CameraSettings) -> Iterable[tuple[str, Iterable[str]]]:
     for name, zone in camera.zones.items():
         yield name, zone.objects or camera.detect.objects
+
+
+def _binary(value: bool | None) -> str:
+    return UNAVAILABLE if value is None else "on" if value else "off"
 
 
 def _words(name: str) -> str:

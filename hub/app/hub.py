@@ -12,6 +12,7 @@ from hub.api import Context, HubStarted, HubStopping, Journal
 from hub.app import plans
 from hub.app.actions import ATTACH, SNAPSHOT
 from hub.app.bare import STORAGE, bare_parts, make_storage
+from hub.app.counters import Counters
 from hub.app.entities import CameraEntities
 from hub.app.folders import Claim, paths
 from hub.app.looking import Looking
@@ -44,7 +45,8 @@ class Hub:
         self.bus = EventBus(self.clock)
         self.states = StateTable(self.bus, self.clock)
         self.actions = ActionRegistry()
-        self.entities = CameraEntities(settings.cameras, self.bus, self.states)
+        self.counters = Counters(settings.cameras, self.states, self.clock, settings.hub.zone)
+        self.entities = CameraEntities(settings.cameras, self.bus, self.states, self.counters)
         self.seen = RecentlySeen(self.bus)
         self.paths = paths(settings)
         self.looking = Looking(settings, self.clock, self.states, self.entities, self.paths)
@@ -106,6 +108,7 @@ class Hub:
         self.bus.fire(HubStopping(source="hub"))
         async with AsyncExitStack() as last_first:  # one that fails holds up none of the others
             last_first.callback(self.watchdog.stop)
+            last_first.callback(self.counters.stop)
             last_first.push_async_callback(self._storage.stop)
             last_first.push_async_callback(self.journal.stop)
             last_first.push_async_callback(self._tasks.stop)

@@ -122,5 +122,6 @@ class Looking:
                 detectors,
                 self.detectors.firsts(cameras),
                 str(self._paths.media),
+                str(self._paths.data / "vision"),
             )
         )

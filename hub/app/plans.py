@@ -29,6 +29,7 @@ def watch(
     detectors: Iterable[vision.DetectorPlan],
     firsts: Mapping[str, str],
     media: str = "",
+    memory: str = "",
 ) -> vision.Plan:
     """Return what the vision worker is to look at.
 
@@ -42,6 +43,7 @@ def watch(
         ),
         detectors=tuple(detectors),
         media=media,
+        memory=memory,
     )
 
 

@@ -155,6 +155,8 @@ class Workers:
         match message:
             case vision.Happened():
                 self._entities.happened(message.event)
+            case vision.Occupancy():
+                self._entities.occupancy(message.camera, message.zones, message.crowded)
             case vision.Picture():
                 self._answer(message)
             case vision.DetectorLoaded():

@@ -70,7 +70,10 @@ class CameraPart(Part[Camera]):
     def known(self, *, declared: bool) -> KnownCamera:
         """Return what others may refer to."""
         zones = self.declared if declared else frozenset(self.zones)
-        return KnownCamera(zones=zones, objects=frozenset(self.objects))
+        lines = self.declared_lines if declared else frozenset(self.lines)
+        crowds = frozenset(name for name, zone in self.zones.items() if zone.get("crowd"))
+        objects = frozenset(self.objects)
+        return KnownCamera(zones=zones, lines=lines, crowds=crowds, objects=objects)
 
 
 def texts(value: object) -> Iterator[tuple[int, str]]:
@@ -87,8 +90,13 @@ def entities(name: str, camera: KnownCamera) -> Iterator[str]:
     yield f"sensor.{name}_review"
     for zone in camera.zones:
         yield f"binary_sensor.{name}_{zone}_occupied"
+        yield from (f"sensor.{name}_{zone}_{kind}" for kind in ("entered_today", "dwell"))
         for each in camera.objects:
             yield f"sensor.{name}_{zone}_{entity_word(each)}_count"
+    for zone in camera.crowds:
+        yield f"binary_sensor.{name}_{zone}_crowded"
+    for line in camera.lines:
+        yield from (f"sensor.{name}_{line}_{kind}" for kind in ("in_today", "out_today"))
 
 
 def cameras(checking: Checking) -> dict[str, CameraPart]:
@@ -116,6 +124,7 @@ def _read(checking: Checking, value: object, part: CameraPart) -> bool:
     part.written = value
     part.zones, part.declared = _read_named(checking, "zones", "polygon", part)
     part.lines, part.declared_lines = _read_named(checking, "lines", "points", part)
+    _tell_apart(checking, part)
     common = {key: each for key, each in value.items() if key in _COMMON and key not in _NAMED}
     for key in ("detect", "motion", "review"):
         common[key] = {} if common.get(key) is None else common[key]
@@ -178,6 +187,15 @@ def _read_named(
         else:
             found[name] = options
     return found, frozenset(value)
+
+
+def _tell_apart(checking: Checking, part: CameraPart) -> None:
+    """Leave out lines that are called as a zone: their entities and events read alike."""
+    for name in sorted(part.declared & part.declared_lines):
+        words = f"a zone of {part.what} is called '{name}' as well"
+        checking.error((*part.path, "lines", name), words, "Rename one of them.", on_key=True)
+        if part.lines.pop(name, None) is not None:
+            checking.leave_out(f"line '{name}' of {part.what}")
 
 
 def settings(part: CameraPart, detector: str | None) -> CameraSettings:

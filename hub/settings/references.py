@@ -4,13 +4,13 @@ Checked in rounds. The first knows every name that is written down, right or wro
 mistake is told once; later ones know only what is left, and leave out what needs the rest.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hub.api import ActionSpec, Component, Known, Notifier, Path, Problem, did_you_mean
-from hub.settings import reviewing
-from hub.settings.cameras import CameraPart, entities, texts
+from hub.api import ActionSpec, Component, Known, Notifier, Path, Problem
+from hub.settings import counting, reviewing
+from hub.settings.cameras import CameraPart, entities
 from hub.settings.checking import Checking
 from hub.settings.detectors import Detectors
 from hub.settings.notify import notify_action
@@ -101,15 +101,7 @@ class References:
 
     def _camera(self, camera: CameraPart) -> Iterator[Problem]:
         yield from self.detectors.problems(camera)
-        for name in sorted(camera.declared):
-            zone = camera.written["zones"][name]
-            objects = zone.get("objects") if isinstance(zone, Mapping) else None
-            for index, each in texts(objects):
-                if each not in camera.objects:
-                    words = f"camera '{camera.name}' does not look for '{each}'"
-                    hint = did_you_mean(each, camera.objects)
-                    path: Path = ("zones", name, "objects", index)
-                    yield Problem(path=path, words=words, hint=hint)
+        yield from counting.problems(camera)
         yield from reviewing.problems(camera)
 
     def _clashes(self) -> None:

@@ -65,6 +65,7 @@ HUB: Final[schema.Schema] = {
     ),
 }
 
+_FLAT: Final = 0.0005  # of the picture; corners this close to a line tell no depth
 _ANCHORS: Final = ("foot", "centre", "top", "left", "right")
 
 FILTER: Final[schema.Schema] = {
@@ -159,7 +160,17 @@ def corners(value: object) -> list[list[float]]:
     points = schema.polygon(value)
     if len(points) != 4:  # noqa: PLR2004 - a rectangle
         raise vol.Invalid(f"expected four corners, got {len(points)}")
+    turns = [_turn(*(points[(at + step) % 4] for step in range(3))) for at in range(4)]
+    if min(turns) <= _FLAT and max(turns) >= -_FLAT:
+        words = "the corners are not those of a surface"
+        hint = "Name them in order, around it; no three may lie on one line."
+        raise vol.Invalid(f"{words}. {hint}")
     return points
+
+
+def _turn(one: list[float], two: list[float], three: list[float]) -> float:
+    """Return twice the area of a triangle, by its sign how one goes around it."""
+    return (two[0] - one[0]) * (three[1] - two[1]) - (two[1] - one[1]) * (three[0] - two[0])
 
 
 def metres(value: object) -> list[float]:

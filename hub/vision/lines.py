@@ -14,7 +14,7 @@ from msgspec import Struct
 from hub.vision.edges import Path, Run
 from hub.vision.facts import LineChange, Pace, Track, Tracks
 from hub.vision.geometry import Floats
-from hub.vision.places import Places, Sight
+from hub.vision.places import Places, Sight, Sway
 from hub.vision.plan import LinePlan
 
 _USUAL: Final = 16 / 9  # a frame's width over its height, until one is known
@@ -31,6 +31,13 @@ class Passage(Struct, kw_only=True):
     y: float
     over: int = 0
     run: Run
+
+
+class LinesMemory(Struct, kw_only=True):
+    """Who is where with every line, by its name, and how much tracks tremble, by number."""
+
+    lines: dict[str, dict[int, Passage]] = {}
+    places: dict[int, Sway] = {}
 
 
 class Line:
@@ -105,14 +112,16 @@ class Lines:
         known = {each.plan: each for each in self._lines}
         self._lines = [known.get(each) or Line(each) for each in plans]
 
-    def remember(self) -> dict[str, dict[int, Passage]]:
+    def remember(self) -> LinesMemory:
         """Return what another start needs to go on from here: values of this very moment."""
-        return {each.plan.name: each.passages for each in self._lines}
+        lines = {each.plan.name: each.passages for each in self._lines}
+        return LinesMemory(lines=lines, places=self._places.remember())
 
-    def recall(self, memory: Mapping[str, dict[int, Passage]], later: float) -> None:
+    def recall(self, memory: LinesMemory, later: float) -> None:
         """Take up what was remembered, with all its times so many seconds later."""
+        self._places.recall(memory.places, later)
         for line in self._lines:
-            line.passages = memory.get(line.plan.name, {})
+            line.passages = memory.lines.get(line.plan.name, {})
             for each in line.passages.values():
                 each.run.shift(later)
 

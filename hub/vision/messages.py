@@ -20,6 +20,14 @@ class Happened(Struct, frozen=True, tag="happened"):
     event: VisionEvent
 
 
+class Occupancy(Struct, frozen=True, tag="occupancy"):
+    """Who is in a camera's zones, by zone and object, when looking begins or goes on anew."""
+
+    camera: str
+    zones: dict[str, dict[str, int]]
+    crowded: tuple[str, ...] = ()
+
+
 class Picture(Struct, frozen=True, tag="picture"):
     """A JPEG, or none with the reason."""
 
@@ -87,4 +95,4 @@ class Note(Struct, frozen=True, tag="note"):
 
 
 FromHub = Plan | PictureWanted
-FromVision = Happened | Picture | DetectorLoaded | DetectorFailed | Beat | Note
+FromVision = Happened | Occupancy | Picture | DetectorLoaded | DetectorFailed | Beat | Note

@@ -71,14 +71,11 @@ class Tremble(Struct, kw_only=True):
         return math.sqrt(self.square) if self.looks >= _MEASURED else 0.0
 
 
-class _Known:
+class Sway(Struct, kw_only=True):
     """One thing's trembling from look to look, and its swaying, which is slower."""
 
-    __slots__ = ("fast", "slow")
-
-    def __init__(self, x: float, y: float, at: float) -> None:
-        self.fast = Tremble(x=x, y=y, at=at)
-        self.slow = Tremble(x=x, y=y, at=at, apart=_SWAY)
+    fast: Tremble
+    slow: Tremble
 
     def see(self, x: float, y: float, at: float, presumed: float) -> float:
         """Take another place; returns the deviation."""
@@ -116,7 +113,18 @@ class Places:
     """The places of all tracks, look by look."""
 
     def __init__(self) -> None:
-        self._known: dict[int, _Known] = {}
+        self._known: dict[int, Sway] = {}
+
+    def remember(self) -> dict[int, Sway]:
+        """Return what another start needs to go on from here: values of this very moment."""
+        return self._known
+
+    def recall(self, memory: dict[int, Sway], later: float) -> None:
+        """Take up what was remembered, with all its times so many seconds later."""
+        self._known = memory
+        for each in memory.values():
+            each.fast.at += later
+            each.slow.at += later
 
     def look(self, live: Sequence[Track], aspect: float) -> Sight:
         """Return what is seen now; who is out of sight may be anywhere."""
@@ -128,7 +136,9 @@ class Places:
             presumed = max(_PRESUMED[0], _PRESUMED[1] * tall)
             known = self._known.get(track.number)
             if known is None:
-                known = self._known[track.number] = _Known(x, y, track.last)
+                fast = Tremble(x=x, y=y, at=track.last)
+                slow = Tremble(x=x, y=y, at=track.last, apart=_SWAY)
+                known = self._known[track.number] = Sway(fast=fast, slow=slow)
             deviation = known.see(x, y, track.last, presumed)
             look.trembles.append(max(deviation, _LEAST[0], _LEAST[1] * tall))
             look.measured.append(max(known.fast.measured, known.slow.measured))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hub.vision.crowds import Crowd
 from hub.vision.edges import Run
@@ -62,6 +63,8 @@ class ZoneMemory(Struct, kw_only=True):
         """Go over to another clock."""
         for each in self.present.values():
             each.entered += seconds
+            born, last = each.track.born + seconds, each.track.last + seconds
+            each.track = replace(each.track, born=born, last=last)
             each.run.shift(seconds)
         self.crowd.shift(seconds)
         self.occupied += seconds

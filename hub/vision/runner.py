@@ -19,6 +19,7 @@ from hub.vision.ground import Speeds
 from hub.vision.idling import Rest
 from hub.vision.inference import Answer, Sight
 from hub.vision.lines import Lines
+from hub.vision.memory import PATIENCE, CameraMemory, Recorder
 from hub.vision.motion import MotionFinder
 from hub.vision.pictures import WIDEST, Overlay, jpeg
 from hub.vision.plan import CameraPlan
@@ -101,6 +102,8 @@ class Pipeline:
         self._reviews = Reviews(plan.name, plan.review, self._run)
         self._best = Best()
         self._keep: Keep | None = None
+        self._recorder: Recorder | None = None
+        self._recalled: float | None = None  # when that was captured which was last recalled
         self._glances: deque[_Glance] = deque()
         self._latest: _Glance | None = None
         self._answered = 0.0  # when the detector last said something
@@ -118,6 +121,51 @@ class Pipeline:
         """Have the best pictures of tracks stored from now on, or none."""
         self._keep = keep
 
+    def record_with(self, recorder: Recorder | None) -> None:
+        """Have what must outlive this start written from now on, or nothing."""
+        self._recorder = recorder
+
+    def recall(self, memory: CameraMemory, wall: float) -> None:
+        """Go on, at ``wall`` (since 1970), from what another start knew.
+
+        Only before anything was looked at. Who was seen too long ago has left, as of then.
+        """
+        gap = memory.gap(wall)
+        ago = min(gap, 1e9)
+        self._sampler.resume(wall)
+        self._answered, self._recalled = PATIENCE, memory.captured
+        since = ago + memory.now - memory.tracker.now
+        tracks = self._tracker.recall(memory.tracker, since)
+        self._zones.recall(memory.zones, -ago - memory.now)
+        self._lines.recall(memory.lines, -ago - memory.now)
+        self._transitions.resume(tracks)
+        changes = self._zones.update(tracks, 0.0, memory.tracker.aspect)
+        told = self._transitions.objects(tracks, changes, memory.captured, -ago)
+        self._tell(told)
+        self._tracks = Tracks(live=tracks.live)
+        self._note(0.0, wall, told=bool(told))
+
+    def remember(self, now: float, captured: float) -> CameraMemory:
+        """Return what another start needs to go on: values of this very moment."""
+        return CameraMemory(
+            camera=self.plan.name,
+            now=now,
+            captured=captured,
+            tracker=self._tracker.remember(),
+            zones=self._zones.remember(),
+            lines=self._lines.remember(),
+        )
+
+    def put_away(self) -> None:
+        """Write what another start needs, as this one ends."""
+        if self._recorder is not None and self._latest is not None:
+            self._recorder.write(self.remember(self._latest.now, self._latest.frame.captured))
+
+    @property
+    def zones(self) -> Zones:
+        """Who is in which zone; only for the pipeline's own thread."""
+        return self._zones
+
     def replan(self, plan: CameraPlan) -> None:
         """Follow a changed plan; decoding, tracks and unchanged zones go on."""
         if plan.fps != self.plan.fps:
@@ -131,9 +179,8 @@ class Pipeline:
         self._filter = filter_by(plan.filters)
         self._lines.replan(plan.lines)
         left = self._zones.replan(plan.zones)
-        if self._latest is not None:
-            captured = self._latest.frame.captured
-            self._tell(self._transitions.objects(self._tracks, left, captured, self._latest.now))
+        if left and (captured := (self._latest and self._latest.frame.captured) or self._recalled):
+            self._tell(self._transitions.objects(self._tracks, left, captured))
         self._reviews.plan = plan.review
         self.plan = plan
 
@@ -216,6 +263,8 @@ class Pipeline:
             self._glances[0].take(None)
             self.settle()
         if self._latest is None:
+            if self._recalled is not None:
+                self._follow(self._tracker.finish(), 0.0, self._recalled)
             return
         now, captured = self._latest.now, self._latest.frame.captured
         self._tell(self._transitions.motion(self._motion.silence(now), captured))
@@ -293,10 +342,18 @@ class Pipeline:
         changes = self._zones.update(tracks, now, self._aspect, paces)
         crossed = self._lines.update(tracks, self._aspect, paces)
         told: list[ZoneChange | LineChange] = [*changes, *crossed]
-        self._tell(self._transitions.objects(tracks, told, captured, now, paces))
+        events = self._transitions.objects(tracks, told, captured, now, paces)
+        self._tell(events)
         self._tell(self._reviews.update(tracks, changes, now, captured))
         self._tracks = Tracks(live=tracks.live)
+        self._note(now, captured, told=bool(events))
         self._store(self._best.end(tracks.ended, now))
+
+    def _note(self, now: float, captured: float, *, told: bool) -> None:
+        if self._recorder is not None and self._recorder.due(
+            told=told, there=bool(self._tracks.live)
+        ):
+            self._recorder.write(self.remember(now, captured))
 
     def _store(self, shots: Iterable[Shot]) -> None:
         for each in shots:

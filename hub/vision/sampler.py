@@ -30,6 +30,10 @@ class Sampler:
         if self._last is not None:
             self._last = (float("nan"), self._last[1])
 
+    def resume(self, captured: float) -> None:
+        """Begin to count at a moment of the wall clock, and not with the first frame."""
+        self._last = (float("nan"), captured)
+
     def take(self, pts: float, captured: float) -> float | None:
         """Return the camera's own time in seconds if this frame is due, else none."""
         if self._last is not None:

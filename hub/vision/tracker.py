@@ -35,7 +35,7 @@ _HIGH: Final = 0.6  # of ``min_score``: what is matched first and may begin a tr
 _FAINT_TRUST: Final = 0.5  # how much a fainter detection counts
 _DOUBLED: Final = 0.65  # a detection that covers a matched one so far is the same thing
 _COVERED: Final = 0.5  # of a track's place: a look at less of it says nothing of it
-_RESTART: Final = 5.0  # seconds between two starts over which a moving thing is remembered
+_RESTART: Final = 10.0  # seconds between two starts over which a moving thing is remembered
 _PARKED: Final = 600.0  # seconds the same for what stood still
 
 

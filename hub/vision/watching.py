@@ -15,6 +15,7 @@ from typing import Final
 from hub.api import Invalid
 from hub.core.stream import StreamMessage, StreamPacket, StreamStart
 from hub.vision.decoding import Frame
+from hub.vision.memory import PATIENCE, CameraMemory
 from hub.vision.mending import Mending
 from hub.vision.plan import CameraPlan
 from hub.vision.runner import Counters, Emit, Eyes, Pipeline
@@ -54,6 +55,7 @@ class Watch:
         self._patient = False  # whether it is a recording that waits for us
         self._bytes = 0
         self._woken = False
+        self._awaited = False  # whether there is somebody who leaves if no packet comes
         self._open = True
         self._looked = 0.0
         self._skipped = 0
@@ -97,6 +99,11 @@ class Watch:
         self._fittings.append(task)
         self.do(task)
 
+    def recall(self, memory: CameraMemory, wall: float) -> None:
+        """Have the pipeline go on from what another start knew, until packets stay away."""
+        self._awaited = True
+        self.do(lambda pipeline: pipeline.recall(memory, wall))
+
     def replan(self, plan: CameraPlan) -> None:
         """Follow a changed plan."""
         self._plan = plan
@@ -112,6 +119,26 @@ class Watch:
         with self._changed:
             self._woken = True
             self._changed.notify()
+
+    def put_away(self, seconds: float) -> None:
+        """Write what another start needs, and end; waits for that so long at most."""
+
+        def end(pipeline: Pipeline) -> None:
+            pipeline.put_away()
+            self.close()
+
+        self.do(end)
+        self.join(seconds)
+
+    def leave(self, then: Callable[[], None]) -> None:
+        """Tell that what the camera showed has left, do ``then``, and end the thread."""
+
+        def end(pipeline: Pipeline) -> None:
+            pipeline.silence()
+            then()
+            self.close()
+
+        self.do(end)
 
     def close(self) -> None:
         """End the thread; what the camera showed is not told as left."""
@@ -158,7 +185,8 @@ class Watch:
             _log.debug("A failed pipeline cannot even end", exc_info=error)
 
     def _follow(self) -> None:
-        heard, silent = monotonic(), True
+        heard, silent = monotonic() + PATIENCE, not self._awaited
+        self._awaited = False
         while self._wait():
             self._mending.works()
             for task in self._taken():

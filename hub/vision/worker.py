@@ -9,6 +9,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import time_ns
 from typing import Final
@@ -25,12 +26,14 @@ from hub.vision.darkroom import Darkroom
 from hub.vision.desk import Desk, Queued
 from hub.vision.inference import why
 from hub.vision.loading import Loader
+from hub.vision.memory import Shelf
 from hub.vision.messages import (
     Beat,
     DetectorFailed,
     DetectorLoaded,
     FromHub,
     Happened,
+    Occupancy,
     Picture,
     PictureWanted,
 )
@@ -66,6 +69,7 @@ class Worker:
         self._shedding = Shedding()
         self._darkroom = Darkroom()
         self._album: Album | None = None
+        self._shelf: Shelf | None = None
 
     async def serve(self, path: Path) -> None:
         """Listen for ingest and do what the hub says, until the hub's channel ends."""
@@ -85,10 +89,12 @@ class Worker:
     async def _follow(self, plan: Plan) -> None:
         if plan.media and self._album is None:
             self._album = Album(Path(plan.media))
+        if plan.memory and self._shelf is None and (shelf := Shelf(Path(plan.memory))).open():
+            self._shelf = shelf
         self._follow_detectors({each.name: each for each in plan.detectors})
         cameras = {each.name: each for each in plan.cameras}
         for name in self._plans.keys() - cameras.keys():
-            self._let_go(name)
+            self._let_go(name).leave(partial(self._shelf.forget, name) if self._shelf else _nothing)
         for name, camera in cameras.items():
             before = self._plans.get(name)
             self._plans[name] = camera
@@ -96,6 +102,7 @@ class Worker:
                 self._watches[name] = self._watching(camera)
             elif before != camera:
                 self._watches[name].replan(camera)
+                self._watches[name].do(self._say_occupancy)
             if before is None or before.detector != camera.detector:
                 self._point(name)
         async with self._planned:
@@ -107,7 +114,21 @@ class Worker:
         if self._album is not None:
             keep = keeper(camera.name, self._album, self._darkroom, self._tell)
             watch.fit(lambda pipeline: pipeline.keep_with(keep))
+        if self._shelf is not None:
+            recorder = self._shelf.recorder(camera.name)
+            watch.fit(lambda pipeline: pipeline.record_with(recorder))
+            if (memory := self._shelf.read(camera.name)) is not None:
+                watch.recall(memory, time_ns() / 1e9)
+        watch.do(self._say_occupancy)
         return watch
+
+    def _say_occupancy(self, pipeline: Pipeline) -> None:
+        """Report who is in a camera's zones; called from its thread."""
+        zones = pipeline.zones
+        said = Occupancy(
+            camera=pipeline.plan.name, zones=zones.counts, crowded=tuple(sorted(zones.crowded))
+        )
+        self._soon(lambda: self._channel.send(said))
 
     def _follow_detectors(self, wanted: dict[str, DetectorPlan]) -> None:
         for name in [n for n, plan in self._detectors.items() if wanted.get(n) != plan]:
@@ -242,15 +263,15 @@ class Worker:
             shed=tuple(sorted(self._shedding.update(dropped))),
         )
 
-    def _let_go(self, name: str) -> None:
+    def _let_go(self, name: str) -> Watch:
         del self._plans[name]
-        self._watches.pop(name).close()
         if (feed := self._feeds.pop(name, None)) is not None:
             feed.close()
+        return self._watches.pop(name)
 
     def _close(self) -> None:
         for name in list(self._plans):
-            self._let_go(name)
+            self._let_go(name).put_away(_GOODBYE)
         self._darkroom.close(_GOODBYE)
         for name, desk in self._desks.items():
             self._loader.let_go(name, desk.close).join(_GOODBYE)
@@ -261,7 +282,11 @@ async def main(channel: Channel[FromHub], arguments: Sequence[str]) -> None:
     os.umask(0o077)  # the socket carries pictures: for this user alone
     cv2.setNumThreads(1)  # each camera has its thread; more would fight over the cores
     threading.excepthook = _die
-    await Worker(channel, stamp(time_ns() // 1_000_000_000)).serve(Path(arguments[0]))
+    await Worker(channel, stamp(time_ns() // 1_000_000)).serve(Path(arguments[0]))
+
+
+def _nothing() -> None:
+    return
 
 
 def _die(arguments: threading.ExceptHookArgs) -> None:
@@ -270,10 +295,13 @@ def _die(arguments: threading.ExceptHookArgs) -> None:
     os._exit(1)
 
 
-def stamp(seconds: int) -> str:
-    """Return a time as a short word that sorts, so that two starts never name tracks alike."""
+def stamp(number: int) -> str:
+    """Return a number as a short word that sorts.
+
+    Of the milliseconds since 1970, so that two starts never name tracks alike.
+    """
     digits, letters = "0123456789abcdefghijklmnopqrstuvwxyz", ""
-    while seconds:
-        seconds, digit = divmod(seconds, len(digits))
+    while number:
+        number, digit = divmod(number, len(digits))
         letters = digits[digit] + letters
     return letters or "0"

@@ -9,16 +9,24 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from hub.vision.edges import Surfaces
 from hub.vision.facts import Pace, Track, Tracks, ZoneChange
 from hub.vision.geometry import Floats
-from hub.vision.places import Places, Sight
+from hub.vision.places import Places, Sight, Sway
 from hub.vision.plan import ZonePlan
 from hub.vision.presences import Depth, Zone, ZoneMemory
 
 USUAL: Final = 16 / 9
 """A frame's width over its height, until one is known."""
+
+
+class ZonesMemory(Struct, kw_only=True):
+    """What is known of all zones, by name, and how much tracks tremble, by number."""
+
+    zones: dict[str, ZoneMemory] = {}
+    places: dict[int, Sway] = {}
 
 
 @dataclass(slots=True)
@@ -61,14 +69,16 @@ class Zones:
         """The names of the zones that a crowd is in."""
         return frozenset(each.plan.name for each in self._zones if each.memory.crowd.told)
 
-    def remember(self) -> dict[str, ZoneMemory]:
+    def remember(self) -> ZonesMemory:
         """Return what another start needs to go on from here: values of this very moment."""
-        return {each.plan.name: each.memory for each in self._zones}
+        zones = {each.plan.name: each.memory for each in self._zones}
+        return ZonesMemory(zones=zones, places=self._places.remember())
 
-    def recall(self, memory: Mapping[str, ZoneMemory], later: float) -> None:
+    def recall(self, memory: ZonesMemory, later: float) -> None:
         """Take up what was remembered, with all its times so many seconds later."""
+        self._places.recall(memory.places, later)
         for zone in self._zones:
-            if (known := memory.get(zone.plan.name)) is not None:
+            if (known := memory.zones.get(zone.plan.name)) is not None:
                 known.shift(later)
                 zone.memory = known
 

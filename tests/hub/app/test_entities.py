@@ -19,6 +19,8 @@ from hub.api import (
     ReviewUpdated,
     StateChanged,
     ZoneCleared,
+    ZoneCrowded,
+    ZoneDispersed,
     ZoneEntered,
     ZoneLeft,
     entity_word,
@@ -32,6 +34,7 @@ from hub.settings import (
     ZoneSettings,
 )
 from hub.settings.cameras import entities as configured
+from hub.settings.model import CrowdSettings
 from hub.testing import TestHub
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -62,6 +65,7 @@ def entities(hub: TestHub) -> CameraEntities:
     made = CameraEntities({"porch": PORCH}, hub.bus, hub.states)
     made.begin()
     made.vision_started()
+    made.occupancy("porch", {}, ())
     return made
 
 
@@ -146,10 +150,44 @@ def test_nothing_is_known_while_nobody_looks(hub: TestHub, entities: CameraEntit
     entities.vision_lost()
     lost = (state(hub, DOOR), state(hub, COUNT))
     entities.vision_started()
-    entities.happened(entered("c", 1))
+    started = (state(hub, DOOR), state(hub, COUNT))
+    entities.occupancy("porch", {"doorstep": {"person": 1}}, ())
 
-    assert lost == ("unavailable", "unavailable")
+    assert lost == started == ("unavailable", "unavailable")
     assert (state(hub, DOOR), state(hub, COUNT)) == ("on", "1")
+
+
+def test_who_was_there_before_a_restart_is_there_without_ever_having_been_away(
+    hub: TestHub, entities: CameraEntities
+) -> None:
+    entities.happened(entered("a", 1))
+    hub.events.clear()
+    entities.vision_lost()
+    entities.vision_started()
+    entities.occupancy("porch", {"doorstep": {"person": 1}}, ())
+    door = [each for each in hub.events.of(StateChanged) if each.entity == DOOR]
+
+    assert [each.new and each.new.state for each in door] == ["unavailable", "on"]
+
+
+def test_only_a_zone_with_a_crowd_can_be_crowded(hub: TestHub) -> None:
+    yard = replace(PORCH.zones["doorstep"], crowd=CrowdSettings(count=2, seconds=5))
+    made = CameraEntities(
+        {"porch": replace(PORCH, zones={**PORCH.zones, "yard": yard})}, hub.bus, hub.states
+    )
+    made.begin()
+    assert state(hub, "binary_sensor.porch_yard_crowded") == "unavailable"
+    assert hub.states.get("binary_sensor.porch_doorstep_crowded") is None
+    made.occupancy("porch", {}, ())
+    seen = [state(hub, "binary_sensor.porch_yard_crowded")]
+    made.happened(ZoneCrowded(camera="porch", zone="yard", captured=WHEN, count=3))
+    seen.append(state(hub, "binary_sensor.porch_yard_crowded"))
+    made.happened(ZoneDispersed(camera="porch", zone="yard", captured=WHEN, count=1, seconds=9))
+    seen.append(state(hub, "binary_sensor.porch_yard_crowded"))
+    made.occupancy("porch", {"yard": {"person": 2}}, ["yard"])
+    seen.append(state(hub, "binary_sensor.porch_yard_crowded"))
+
+    assert seen == ["off", "on", "off", "on"]
 
 
 def test_a_camera_says_why_it_is_offline(hub: TestHub, entities: CameraEntities) -> None:

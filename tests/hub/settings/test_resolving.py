@@ -116,6 +116,8 @@ def test_what_exists_is_known(desk: Desk) -> None:
         "binary_sensor.porch_motion",
         "sensor.porch_review",
         "binary_sensor.porch_door_occupied",
+        "sensor.porch_door_dwell",
+        "sensor.porch_door_entered_today",
         "sensor.porch_door_person_count",
         "sensor.porch_door_teddy_bear_count",
         "automation.one",

@@ -132,5 +132,5 @@ def test_an_unchanged_line_goes_on_when_others_come() -> None:
 def test_what_is_remembered_goes_on_in_another_start() -> None:
     before, after = Lines([GATE]), Lines([GATE])
     walk(before, [RIGHT, (0.6, 0.5)])
-    after.recall(before.remember(), later=-1.0)
+    after.recall(before.remember(), later=-0.4)
     assert ways(walk(after, [(0.4, 0.5), LEFT])) == ["in"]

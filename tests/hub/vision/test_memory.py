@@ -1,0 +1,304 @@
+"""What outlives a worker: the same is told as if nothing had happened."""
+
+import logging
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.api import Event, ZoneLeft
+from hub.vision.facts import Change, TrackerMemory, Tracks, ZoneChange
+from hub.vision.inference import Waited
+from hub.vision.lines import Lines, LinesMemory
+from hub.vision.memory import CameraMemory, Recorder, Shelf
+from hub.vision.plan import CameraPlan, CrowdPlan, LinePlan, ZonePlan
+from hub.vision.runner import Pipeline
+from hub.vision.zones import Zones, ZonesMemory
+from tests.hub.vision.people import stands
+from tests.hub.vision.scenes import Encoded, RedFinder, encode, picture, walk
+
+LEFT = ZonePlan(
+    name="left",
+    polygon=((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)),
+    leave_after=0.6,
+    loiter_after=2.0,
+    crowd=CrowdPlan(count=2, seconds=1.0),
+)
+LOW = ZonePlan(name="low", polygon=((0, 0.5), (1, 0.5), (1, 1), (0, 1)), priority=1)
+GATE = LinePlan(name="gate", points=((0.5, 0.0), (0.5, 1.0)))
+YARD = CameraPlan(name="yard", detector="red", zones=(LEFT,), lines=(GATE,))
+START = 1_700_000_000.0
+
+
+def empty() -> CameraMemory:
+    return CameraMemory(
+        camera="yard", now=0, captured=0, tracker=TrackerMemory(),
+        zones=ZonesMemory(), lines=LinesMemory(),
+    )  # fmt: skip
+
+
+def through_json(zones: Zones, lines: Lines, now: float) -> tuple[Zones, Lines]:
+    """Return what another start has, whose seconds begin at nought."""
+    memory = CameraMemory(
+        camera="yard", now=now, captured=now, tracker=TrackerMemory(),
+        zones=zones.remember(), lines=lines.remember(),
+    )  # fmt: skip
+    read = msgspec.json.decode(msgspec.json.encode(memory), type=CameraMemory)
+    others, crossed = Zones([LEFT, LOW]), Lines([GATE])
+    others.recall(read.zones, -now)
+    crossed.recall(read.lines, -now)
+    return others, crossed
+
+
+Steps = Sequence[Sequence[tuple[float, float] | None]]
+
+
+def told(steps: Steps, restarts: Sequence[int] = ()) -> list[Any]:
+    """Return what zones and lines tell of persons who are at places, look by look, or gone."""
+    zones, lines, begun = Zones([LEFT, LOW]), Lines([GATE]), 0.0
+    found: list[Any] = []
+    last: dict[int, Any] = {}
+    for number, places in enumerate([*steps, [None] * 3]):
+        now = number / 5 - begun
+        if number in restarts:
+            zones, lines = through_json(zones, lines, now - 0.2)
+            begun += now - 0.2
+            last = {
+                key: stands(each.box.left + 0.025, each.box.bottom, -0.0, key)
+                for key, each in last.items()
+            }
+            now = 0.2
+        live = {key: stands(*at, now, key) for key, at in enumerate(places) if at is not None}
+        ended = tuple(each for key, each in last.items() if key not in live)
+        tracks, last = Tracks(live=tuple(live.values()), ended=ended), live
+        found += [_plain(each) for each in zones.update(tracks, now)]
+        found += [(each.line, each.track.number, each.inwards) for each in lines.update(tracks)]
+    return found
+
+
+def _plain(each: ZoneChange) -> Any:
+    who = each.track and each.track.number
+    return each.kind, each.zone, who, each.count, round(each.seconds, 3)
+
+
+PLACES = st.tuples(
+    st.floats(0.05, 0.95).map(lambda x: round(x, 3)), st.floats(0.3, 1.0).map(lambda y: round(y, 3))
+)
+
+
+@st.composite
+def walks(draw: st.DrawFn) -> Steps:
+    """Up to three persons who stand, walk and go, never to come back under the same number."""
+    count = draw(st.integers(5, 60))
+    people = []
+    for _ in range(draw(st.integers(1, 3))):
+        came = draw(st.integers(0, count - 1))
+        gone = draw(st.integers(came, count))
+        corners = draw(st.lists(PLACES, min_size=1, max_size=5))
+        people.append([_at(corners, n - came, gone - came) if came <= n < gone else None
+                       for n in range(count)])  # fmt: skip
+    return list(zip(*people, strict=True))
+
+
+def _at(corners: Sequence[tuple[float, float]], step: int, steps: int) -> tuple[float, float]:
+    if len(corners) == 1:
+        return corners[0]
+    place = step / max(1, steps) * (len(corners) - 1)
+    (x1, y1), (x2, y2) = list(pairwise(corners))[int(place)]
+    part = place % 1
+    return x1 + (x2 - x1) * part, y1 + (y2 - y1) * part
+
+
+@settings(max_examples=60, deadline=None)
+@given(walks())
+def test_everybody_who_enters_leaves_once_and_counts_are_never_below_nought(steps: Steps) -> None:
+    inside: set[tuple[str, int]] = set()
+    occupied: set[str] = set()
+    for each in told(steps):
+        if not isinstance(each[0], Change):
+            continue
+        kind, zone, who, count, seconds = each
+        assert count >= 0
+        assert seconds >= 0
+        if kind is Change.ENTERED:
+            assert (zone, who) not in inside
+            inside.add((zone, who))
+            occupied.add(zone)
+        elif kind is Change.LEFT:
+            inside.remove((zone, who))
+            assert count == sum(name == zone for name, _ in inside)
+        elif kind is Change.CLEARED:
+            occupied.remove(zone)
+    assert not inside
+    assert not occupied
+
+
+@settings(max_examples=40, deadline=None)
+@given(walks(), st.lists(st.integers(1, 50), max_size=3, unique=True))
+def test_a_restart_at_any_look_changes_nothing(steps: Steps, restarts: list[int]) -> None:
+    wanted, found = told(steps), told(steps, sorted(restarts))
+    entries = [each for each in wanted if each[0] is not Change.LOITERING]
+    assert [each[:3] for each in found if each[0] is not Change.LOITERING] == [
+        each[:3] for each in entries
+    ]
+
+
+class Start:
+    """A pipeline's life, on a shelf."""
+
+    def __init__(self, folder: Path, run: str) -> None:
+        self.shelf = Shelf(folder)
+        assert self.shelf.open()
+        self.events: list[Event] = []
+        eyes = Waited(RedFinder(), "yard")
+        self.pipeline = Pipeline(YARD, eyes, self.events.append, run)
+        self.pipeline.record_with(self.shelf.recorder("yard"))
+
+    def recall(self, wall: float) -> None:
+        memory = self.shelf.read("yard")
+        assert memory
+        self.pipeline.recall(memory, wall)
+
+    def show(self, clip: Encoded, start: float) -> None:
+        self.pipeline.start(clip.form)
+        for each in clip.packets:
+            for frame in self.pipeline.decode(each.data, each.pts, start + each.pts, key=each.key):
+                self.pipeline.look(frame)
+
+    def end(self) -> None:
+        self.pipeline.put_away()
+
+    def kinds(self) -> list[str]:
+        return [each.type for each in self.events if not each.type.startswith(("motion", "review"))]
+
+
+@pytest.fixture(scope="module")
+def comes() -> Encoded:
+    """A yard, and somebody who walks into its left half."""
+    return encode([*[picture()] * 10, *walk(3, 10, 0.1, 0.4)])
+
+
+@pytest.fixture(scope="module")
+def goes() -> Encoded:
+    """The rest of the way, out to the right, and nobody for a while."""
+    return encode([*walk(4, 10, 0.41, 0.95), *[picture()] * 40])
+
+
+def test_a_worker_that_ends_in_the_middle_of_a_visit_tells_it_as_one(
+    tmp_path: Path, comes: Encoded, goes: Encoded
+) -> None:
+    one = Start(tmp_path, "a")
+    one.show(comes, START)
+    one.end()
+    other = Start(tmp_path, "b")
+    other.recall(START + 5.5)
+    other.show(goes, START + 5.5)
+    assert one.kinds() == ["object.appeared", "zone.entered", "zone.loitering"]
+    assert other.kinds() == ["line.crossed", "zone.left", "zone.cleared", "object.left"]
+    (left,) = [each for each in other.events if isinstance(each, ZoneLeft)]
+    assert left.track == "yard-a-1"
+    assert left.seconds == pytest.approx(5.2, abs=0.6)
+
+
+def test_after_a_long_time_who_was_there_left_when_they_were_last_seen(
+    tmp_path: Path, comes: Encoded, goes: Encoded
+) -> None:
+    one = Start(tmp_path, "a")
+    one.show(comes, START)
+    one.end()
+    other = Start(tmp_path, "b")
+    other.recall(START + 3600)
+    assert other.kinds() == ["zone.left", "zone.cleared", "object.left"]
+    (left, *_) = other.events
+    assert isinstance(left, ZoneLeft)
+    assert left.captured.timestamp() == pytest.approx(START + 3.9, abs=0.3)
+    assert left.seconds == pytest.approx(2.7, abs=0.6)
+    again = Start(tmp_path, "c")
+    again.recall(START + 3601)
+    assert again.events == []
+
+
+def test_nobody_stays_for_ever_when_the_camera_does_not_come_back(
+    tmp_path: Path, comes: Encoded
+) -> None:
+    one = Start(tmp_path, "a")
+    one.show(comes, START)
+    one.end()
+    other = Start(tmp_path, "b")
+    other.recall(START + 5)
+    assert other.pipeline.zones.counts == {"left": {"person": 1}}
+    other.pipeline.silence()
+    assert other.kinds() == ["zone.left", "zone.cleared", "object.left"]
+    assert other.pipeline.zones.counts == {"left": {}}
+
+
+def test_two_starts_never_name_two_things_alike(
+    tmp_path: Path, comes: Encoded, goes: Encoded
+) -> None:
+    one, other = Start(tmp_path, "a"), Start(tmp_path, "b")
+    one.show(comes, START)
+    one.end()
+    other.recall(START + 4.5)
+    other.show(goes, START + 4.5)
+    other.show(comes, START + 14)
+    names = [each.track for each in one.events + other.events if each.type == "object.appeared"]
+    assert len(names) == len(set(names)) == 2
+
+
+_GOOD = b'{"version":1,"camera":"yard","now":2,"captured":2,"tracker":{},"zones":{},"lines":{}}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe\x00",
+        b'{"camera": "yard"}',
+        _GOOD.replace(b"1", b"99", 1),
+        _GOOD.replace(b"yard", b"porch"),
+        _GOOD.replace(b'"zones":{}', b'"zones":{"zones":{"left":3}}'),
+    ],
+)
+def test_a_memory_nobody_understands_is_said_once_and_ignored(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, content: bytes
+) -> None:
+    (tmp_path / "yard.json").write_bytes(content)
+    with caplog.at_level(logging.WARNING):
+        assert Shelf(tmp_path).read("yard") is None
+    assert len(caplog.records) == 1
+    assert "yard" in caplog.text
+
+
+def test_no_memory_is_nothing_to_speak_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    shelf = Shelf(tmp_path / "new")
+    assert shelf.open()
+    assert shelf.read("yard") is None
+    shelf.forget("yard")
+    assert not caplog.records
+
+
+def test_a_folder_that_cannot_be_written_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert not Shelf(tmp_path / "file").open()
+    recorder = Recorder(tmp_path / "file" / "yard.json")
+    memory = empty()
+    recorder.write(memory)
+    recorder.write(memory)
+    assert len(caplog.records) == 2  # the folder, then the camera
+
+
+def test_a_yard_that_stays_empty_is_not_written_again(tmp_path: Path) -> None:
+    recorder = Shelf(tmp_path).recorder("yard")
+    assert not recorder.due(told=False, there=False)
+    assert recorder.due(told=True, there=False)
+    assert recorder.due(told=False, there=True)
+    recorder.write(empty())
+    assert not recorder.due(told=False, there=True)  # a second has not passed
