@@ -449,6 +449,72 @@ REFERENCES = [
         ],
     ),
     Case(
+        "lines and filters for objects nobody looks for",
+        """
+        cameras:
+          porch:
+            platform: lens
+            source: x
+            detect: {filters: {persn: {min_score: 0.7}}}
+            lines: {gate: {points: [[0, 0], [1, 1]], objects: dog}}
+        """,
+        [
+            (
+                "configuration.yaml:5:24: error: camera 'porch' does not look for 'persn'. "
+                "Did you mean 'person'?"
+            ),
+            (
+                "configuration.yaml:6:46: error: camera 'porch' does not look for 'dog'. "
+                "Known: person."
+            ),
+        ],
+    ),
+    Case(
+        "a line that is called as a zone",
+        """
+        cameras:
+          porch:
+            platform: lens
+            source: x
+            zones: {gate: {polygon: [[0, 0], [1, 1], [0, 1]]}}
+            lines: {gate: {points: [[0, 0], [1, 1]]}}
+        """,
+        [
+            (
+                "configuration.yaml:6:13: error: a zone of camera 'porch' is called 'gate' as "
+                "well. Rename one of them."
+            ),
+        ],
+    ),
+    Case(
+        "corners of no surface",
+        """
+        cameras:
+          a:
+            platform: lens
+            source: x
+            ground: {points: [[0, 0], [1, 1], [1, 0], [0, 1]], size: [2, 3]}
+          b:
+            platform: lens
+            source: x
+            ground: {points: [[0, 0], [0.5, 0], [1, 0], [0.5, 1]], size: [2, 3]}
+          c:
+            platform: lens
+            source: x
+            ground: {points: [[0.4, 0.2], [0.6, 0.2], [0.9, 0.9], [0.1, 0.9]], size: [2, 3]}
+        """,
+        [
+            (
+                "configuration.yaml:5:22: error: the corners are not those of a surface. Name "
+                "them in order, around it; no three may lie on one line."
+            ),
+            (
+                "configuration.yaml:9:22: error: the corners are not those of a surface. Name "
+                "them in order, around it; no three may lie on one line."
+            ),
+        ],
+    ),
+    Case(
         "a zone and an object that no review can see",
         """
         cameras:
