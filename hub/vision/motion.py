@@ -1,11 +1,12 @@
 """Where a picture differs from what was there before: cheap enough for every frame.
 
-A running average of a small luma image is the background; what differs from it by more
-than a threshold, over more than a few pixels, moves. A lamp that goes on changes most of
-the picture at once: that is a new background, not a flood of motion.
+A small luma image is compared with its background. What differs, over more than a few pixels,
+moves; unless only the light on it is another, or the whole picture is so restless (rain, noise)
+that more is asked for. When the light of all leaps (a lamp, a camera's infrared switch), that is
+a new background, and not a flood of motion.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import exp
 from typing import Final
 
@@ -14,20 +15,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.api import Box
+from hub.vision.background import Background, pixels
 from hub.vision.facts import Motion
-from hub.vision.geometry import grow, merged
+from hub.vision.geometry import area, grow, merged, touch, union
+from hub.vision.light import alike, things
 from hub.vision.plan import MotionPlan
 
 Pixels = NDArray[np.uint8]
 
 _WIDE: Final = 320  # pixels; smaller loses a person at the far end of a yard, larger only costs
-_LEARN: Final = 6.0  # seconds until a change is two thirds background; a parked car takes ~15 s
-_FLOOD: Final = 0.4  # part of the picture; more than this is light, not movement
-_RELEARN: Final = 1.0  # seconds that cameras take to settle their exposure after it
-_RELEARN_FAST: Final = 0.25  # seconds; how fast the background follows meanwhile
+_SMOOTH: Final = (3, 3)  # pixels; a third of the noise, a rain drop's streak, is left
+_SMOOTHED: Final = 0.6  # what is left of a small thing's difference after it
+_FLOOD: Final = 0.4  # part of the picture; more than this may be light
+_LEAP: Final = 0.85  # and so may a gain that changed by so much since the last look,
+_SETTLING: Final = 0.97  # or by so much in the second after the light leapt
+_SETTLED: Final = 1.0  # seconds that cameras take to find their exposure after it
+_ALL: Final = 0.85  # part of the picture that no thing takes; a car right before it: 0.7
+_EXPLAINED: Final = 0.25  # part of the picture; when a gain leaves less, it is the light's
+_AFTER: Final = 12.0  # grey levels that are asked for on top when the light leapt
+_SAME: Final = 0.4  # correlation of texture; below it something large came near
+_GATE: Final = 0.02  # part of the picture; so much may partly be light, less cannot matter
+_SOLID: Final = 0.6  # of ``area``: pixels that really differ in a piece
 _AT_ONCE: Final = 0.2  # part of the picture: so much is believed without a second frame
 _JOIN: Final = 0.02  # of the picture: pieces nearer than this belong together
 _MOST: Final = 8  # boxes handed on; more pieces than that are joined into one
+_THIN: Final = np.ones((2, 2), np.uint8)
+_WHOLE: Final = np.ones((5, 5), np.uint8)
+
+
+class Unrest:
+    """How restless a picture is, as grey levels that are asked for on top.
+
+    Specks, and pieces that are nowhere near where one was the frame before, are rain, snow or
+    noise: when there are many, more is asked for until there are few.
+    """
+
+    _FEW: Final = 6  # specks in a frame, as an encoder leaves them
+    _UP: Final = 8.0  # grey levels for a frame with more
+    _TOP: Final = 22.0  # grey levels; more would hide people
+    _CALM: Final = 10.0  # seconds until a third is left
+
+    def __init__(self) -> None:
+        self.levels = 4.0  # a camera that begins has not settled
+
+    def expect(self, levels: float) -> None:
+        """Ask for at least so much."""
+        self.levels = max(self.levels, levels)
+
+    def saw(self, specks: int, passed: float) -> None:
+        """Take how many specks a frame had."""
+        if specks > self._FEW:
+            self.levels = min(self._TOP, self.levels + self._UP)
+        self.levels *= exp(-passed / self._CALM)
 
 
 class MotionFinder:
@@ -35,77 +74,112 @@ class MotionFinder:
 
     def __init__(self, plan: MotionPlan) -> None:
         self._plan = plan
-        self._size = (0, 0)
-        self._mean = np.empty((0, 0), np.float32)
+        self._threshold = _SMOOTHED * plan.threshold
+        self._background: Background | None = None
+        self._unrest = Unrest()
         self._shown: Pixels | None = None
-        self._relearn_until = 0.0
+        self._boxes: list[Box] = []
+        self._gain = 1.0
+        self._settling = 0.0
         self._now = 0.0
         self._seen_before = False
         self._since = 0.0
         self._last = 0.0
         self._moving = False
+        self.moved: Pixels | None = None
+        """Not nought where the latest frame moved; none where nothing did. Of any size."""
 
     def look(self, luma: Pixels, now: float) -> Motion:
         """Compare a frame (height by width, any size) with those before; ``now`` in seconds."""
-        passed, self._now = now - self._now, now
-        small = self._smaller(luma)
-        boxes = self._boxes(small, now) if self._known(small) else []
-        self._learn(small, passed)
-        return self._settled(boxes, now)
+        passed, self._now = max(0.0, now - self._now), now
+        small = _smaller(luma)
+        self.moved = None
+        if self._background is None or self._background.shape != small.shape:
+            self._begin(small)
+            return self._settled([], now)
+        return self._settled(self._compare(small, self._background, passed), now)
 
     def silence(self, now: float) -> Motion:
         """No more frames come for now: what moved has ended."""
         self._now = max(now, self._last + self._plan.settle)
         return self._settled([], self._now)
 
-    def _smaller(self, luma: Pixels) -> Pixels:
-        rows, columns = luma.shape
-        width = min(_WIDE, columns)
-        size = (width, max(1, round(rows * width / columns)))
-        return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-    def _known(self, small: Pixels) -> bool:
-        if small.shape == self._mean.shape:
-            return True
-        self._mean = small.astype(np.float32)
-        rows, columns = small.shape
-        self._kernel = np.ones((3, 3), np.uint8)
-        self._smallest = max(4, round(self._plan.area * rows * columns))
+    def _begin(self, small: Pixels) -> None:
+        self._background = Background(small)
+        self._unrest = Unrest()
+        self._boxes, self._gain = [], 1.0
+        self._smallest = max(4.0, self._plan.area * small.size)
         self._shown = _looked_at(self._plan.mask, small.shape)
-        self._pixels = rows * columns if self._shown is None else cv2.countNonZero(self._shown)
-        return False
+        self._counted = small.size if self._shown is None else cv2.countNonZero(self._shown)
 
-    def _boxes(self, small: Pixels, now: float) -> list[Box]:
-        different = cv2.absdiff(small, cv2.convertScaleAbs(self._mean))
-        _, different = cv2.threshold(different, self._plan.threshold, 255, cv2.THRESH_BINARY)
+    def _compare(self, small: Pixels, background: Background, passed: float) -> list[Box]:
+        gain = background.gain(small)
+        usual = background.usual(gain)
+        apart = background.apart(small, usual)
+        changed = background.changed(apart, self._threshold + self._unrest.levels)
         if self._shown is not None:
-            cv2.bitwise_and(different, self._shown, dst=different)
-        changed = cv2.countNonZero(different)
-        if changed > _FLOOD * self._pixels:
-            self._relearn_until = now + _RELEARN
-        if now < self._relearn_until or changed < self._smallest // 2:
+            cv2.bitwise_and(changed, self._shown, dst=changed)
+        count = cv2.countNonZero(changed)
+        if self._light_leapt(small, usual, changed, count, gain):
+            background.relight(small, self._boxes)
             return []
-        return self._pieces(np.asarray(cv2.dilate(different, self._kernel), np.uint8))
+        moved, lit = changed, None
+        if count > _GATE * self._counted:
+            moved = np.asarray(cv2.bitwise_and(changed, things(small, usual)), np.uint8)
+            lit = np.asarray(cv2.subtract(changed, moved), np.uint8)
+        self._boxes = self._pieces(moved, passed)
+        background.learn(small, apart, self._only_lit(lit), passed)
+        return self._boxes
 
-    def _pieces(self, different: Pixels) -> list[Box]:
-        rows, columns = different.shape
-        count, _, found, _ = cv2.connectedComponentsWithStats(different, connectivity=8)
-        pieces = [
-            grow(
-                Box(x / columns, y / rows, (x + width) / columns, (y + height) / rows), _JOIN, _JOIN
-            )
-            for x, y, width, height, size in found[1:count].tolist()
-            if size >= self._smallest
-        ]
+    def _light_leapt(
+        self, small: Pixels, usual: Pixels, changed: Pixels, count: int, gain: float
+    ) -> bool:
+        least = _SETTLING if self._now < self._settling else _LEAP
+        leapt, self._gain = not least < gain / self._gain < 1 / least, gain
+        if not self._light(small, usual, changed, count / max(1, self._counted), leapt=leapt):
+            return False
+        self._gain, self._settling = 1.0, self._now + _SETTLED
+        self._unrest.expect(_AFTER)
+        return True
+
+    @staticmethod
+    def _light(small: Pixels, usual: Pixels, changed: Pixels, part: float, *, leapt: bool) -> bool:
+        """Say whether so large a change, in a part of the picture, can only be light."""
+        if part > _ALL or (leapt and part < _EXPLAINED):
+            return True
+        return (leapt or part > _FLOOD) and alike(small, usual, None if leapt else changed) > _SAME
+
+    def _pieces(self, moved: Pixels, passed: float) -> list[Box]:
+        """Return boxes around what moves; notes specks as unrest."""
+        if cv2.countNonZero(moved) < self._smallest / 2:
+            self._unrest.saw(0, passed)
+            return []
+        rows, columns = moved.shape
+        joined = np.asarray(cv2.dilate(cv2.erode(moved, _THIN), _WHOLE), np.uint8)
+        # Outlines cost a tenth of what labelling every pixel does.
+        outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        pieces = []
+        for x, y, width, height in map(cv2.boundingRect, outlines):
+            piece = moved[y : y + height, x : x + width]
+            if cv2.countNonZero(piece) >= _SOLID * self._smallest:
+                box = Box(x / columns, y / rows, (x + width) / columns, (y + height) / rows)
+                pieces.append(grow(box, _JOIN, _JOIN))
+        specks = len(outlines) - len(pieces)
         boxes = merged(pieces)
+        leapt = sum(not any(touch(each, other) for other in self._boxes) for each in boxes)
+        self._unrest.saw(specks + leapt, passed)
+        self.moved = joined if boxes else None
         return boxes if len(boxes) <= _MOST else [_around(boxes)]
 
-    def _learn(self, small: Pixels, passed: float) -> None:
-        pace = _RELEARN_FAST if self._now < self._relearn_until else _LEARN
-        cv2.accumulateWeighted(small, self._mean, 1.0 - exp(-max(passed, 0.0) / pace))
+    def _only_lit(self, lit: Pixels | None) -> Pixels | None:
+        """Return what is only lit, without the insides of things."""
+        if lit is not None:
+            for box in self._boxes:
+                lit[pixels(box, lit.shape)] = 0
+        return lit
 
     def _settled(self, boxes: list[Box], now: float) -> Motion:
-        large = sum((b.right - b.left) * (b.bottom - b.top) for b in boxes) > _AT_ONCE
+        large = sum(map(area, boxes)) > _AT_ONCE
         if boxes and not self._moving and (self._seen_before or large):
             self._moving, self._since = True, now
         self._seen_before = bool(boxes)
@@ -115,6 +189,17 @@ class MotionFinder:
             self._moving = False
             return Motion(seconds=self._last - self._since)
         return Motion(boxes=tuple(boxes), moving=self._moving, seconds=now - self._since)
+
+
+def _smaller(luma: Pixels) -> Pixels:
+    rows, columns = luma.shape
+    width = min(_WIDE, columns)
+    height = max(1, round(rows * width / columns))
+    if columns >= 4 * width:  # every pixel of a 4K frame would cost 2 ms
+        picked = cv2.resize(luma, (2 * width, 2 * height), interpolation=cv2.INTER_NEAREST)
+        luma = np.asarray(picked, np.uint8)
+    small = cv2.resize(luma, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.blur(small, _SMOOTH), np.uint8)
 
 
 def _looked_at(
@@ -129,10 +214,8 @@ def _looked_at(
     return shown
 
 
-def _around(boxes: Sequence[Box]) -> Box:
-    return Box(
-        min(each.left for each in boxes),
-        min(each.top for each in boxes),
-        max(each.right for each in boxes),
-        max(each.bottom for each in boxes),
-    )
+def _around(boxes: Iterable[Box]) -> Box:
+    first, *others = boxes
+    for each in others:
+        first = union(first, each)
+    return first
