@@ -98,8 +98,8 @@ def _replayed(file: Path, side: Side, chosen: Ready, number: int) -> _Run:
     from hub.vision.replay import replay
 
     events: list[VisionEvent] = []
-    with bar(f"{file.name} {'AB'[number - 1]}", alone=True) as progress:
-        done = replay(file, chosen.plan, chosen.detector, events.append, progress=progress)
+    with bar(f"{file.name} {'AB'[number - 1]}") as shown:
+        done = replay(file, chosen.plan, chosen.detector, events.append, progress=shown.move)
     return _Run(side=side, events=events, frames=done.frames, inferences=done.inferences)
 
 

@@ -146,8 +146,8 @@ def _replayed(file: Path, chosen: Ready, told: TruthFile, limits: Limits) -> _Re
     start, fps = about(file)
     truth = told.of(file, fps)
     found: list[VisionEvent] = []
-    with bar(file.name, alone=True) as progress:
-        replay(file, chosen.plan, chosen.detector, found.append, progress=progress)
+    with bar(file.name) as shown:
+        replay(file, chosen.plan, chosen.detector, found.append, progress=shown.move)
     return _result(file, truth, found, start, limits)
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -61,22 +62,28 @@ def ready(place: Path | None, camera: str | None, changes: Sequence[str] = ()) -
         found.detector.close()
 
 
-@contextmanager
-def bar(title: str, *, alone: bool) -> Iterator[Callable[[float, float], None] | None]:
-    """Yield what moves a progress bar, or none where it would not be seen.
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """A progress bar, or none where nobody would see it, and how to print a line beside it."""
 
-    On a terminal that also gets the output, unless the bar is ``alone`` there, whatever is
-    written with ``click.echo`` scrolls by above it.
-    """
+    move: Callable[[float, float], None] | None
+    say: Callable[[str], None]
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Bar]:
+    """Yield a progress bar with the time left; lines scroll by above it on the same terminal."""
     if not sys.stderr.isatty():
-        yield None
+        yield Bar(move=None, say=click.echo)
         return
+    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
-    console = Console(stderr=True)
-    both = sys.stdout.isatty() and not alone
-    with Progress(*columns, console=console, transient=True, redirect_stdout=both) as progress:
+    with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(title, total=None)
-        yield lambda done, length: progress.update(task, completed=done, total=length or None)
+        yield Bar(
+            move=lambda done, length: progress.update(task, completed=done, total=length or None),
+            say=partial(console.print, soft_wrap=True) if sys.stdout.isatty() else click.echo,
+        )
 
 
 def _settings(place: Path | None, changes: Sequence[str]) -> Settings:

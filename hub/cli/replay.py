@@ -10,7 +10,6 @@ import click
 import msgspec
 
 from hub.api import Invalid
-from hub.api.vision import VisionEvent
 from hub.cli.comparing import Comparing, show, sides
 from hub.cli.configuration import config_option
 from hub.cli.recordings import Ready, bar, camera_option, ready, said, set_option
@@ -113,13 +112,13 @@ def _at(chosen: Ready, fps: float | None) -> Ready:
 def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
     from hub.vision.replay import replay as run
 
-    with _annotator(file, asked.annotate) as draws, bar(file.name, alone=False) as progress:
+    with _annotator(file, asked.annotate) as draws, bar(file.name) as shown:
         summary = run(
             file,
             chosen.plan,
             chosen.detector,
-            _print,
-            progress=progress,
+            lambda event: shown.say(msgspec.json.encode(event).decode()),
+            progress=shown.move,
             speed=asked.speed,
             annotator=draws,
         )
@@ -139,7 +138,3 @@ def _annotator(file: Path, out: Path | None) -> "Iterator[Annotator | None]":
     _, rate = about(file)
     with film(out, rate) as draws:
         yield draws
-
-
-def _print(event: VisionEvent) -> None:
-    click.echo(msgspec.json.encode(event))

@@ -1,6 +1,12 @@
 """``watchpost replay`` as somebody uses it who tunes a camera."""
 
+import contextlib
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import av
@@ -130,3 +136,30 @@ def test_a_film_that_cannot_be_made_is_said(folder: Path, clip: Path) -> None:
     both = replay(clip, "-c", folder, "--compare", folder, "--annotate", folder / "out.mp4")
     assert "--compare takes no --annotate" in both.stderr
     assert {itself.exit_code, other.exit_code, both.exit_code} == {1}
+
+
+def test_on_a_terminal_lines_scroll_by_above_the_bar(folder: Path, clip: Path) -> None:
+    (folder / "configuration.yaml").write_text("cameras: {porch: {platform: demo}}\n")
+    shown = on_a_terminal("replay", clip, "-c", folder)
+    lines = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown))
+    events = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [each["type"] for each in events] == ["motion.started", "motion.ended"]
+    assert any(line.startswith("yard.mp4 ") for line in lines)
+    assert not any('"type"' in line for line in lines if not line.startswith("{"))
+    assert "times real time" in lines[-2]
+
+
+def on_a_terminal(*arguments: object) -> str:
+    """Run a command as a terminal's own, and return what was written on it."""
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "hub", *(str(each) for each in arguments)]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
+    child = subprocess.Popen(command, stdout=follower, stderr=follower, env=environment)
+    os.close(follower)
+    written = b""
+    with contextlib.suppress(OSError):  # what a closed terminal is to its reader
+        while piece := os.read(leader, 65536):
+            written += piece
+    os.close(leader)
+    assert child.wait(30) == 0, written
+    return written.decode()
