@@ -22,6 +22,12 @@ Schema = Mapping[vol.Marker, object]
 Validator = Callable[[Any], Any]
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_BYTES = {
+    "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
+    "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40,
+}  # fmt: skip
+_AMOUNT = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)\s*(b|[kmgt]i?b)?", re.IGNORECASE)
+_DISKS = 10**18  # bytes; no disk is larger
 _AGES = 1e12  # seconds; whoever means "for ever" has another way to say it
 _PIXELS = 10  # what is as large as this is no fraction that was mistyped
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
@@ -153,6 +159,21 @@ def seconds(value: object) -> float:
     raise vol.Invalid(f"expected a time span such as 2s or 00:00:02, got {describe(value)}")
 
 
+def amount(value: object) -> int:
+    """Accept a number of bytes: ``500MB``, ``1.5 GB``, ``2GiB``, or a bare number.
+
+    Returns bytes. KB, MB, GB and TB are powers of 1000, as on a disk's label; KiB, MiB, GiB and
+    TiB of 1024.
+    """
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _DISKS:
+        return value
+    if isinstance(value, str) and (given := _AMOUNT.fullmatch(value.strip())):
+        size = float(given[1]) * _BYTES[(given[2] or "b").lower()]
+        if size <= _DISKS:
+            return round(size)
+    raise vol.Invalid(f"expected a number of bytes such as 500MB or 1GB, got {describe(value)}")
+
+
 def point(value: object) -> list[float]:
     """Accept ``[x, y]`` in fractions of the picture; returns the same."""
     if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - x and y
@@ -267,6 +288,7 @@ shaped(
 )
 shaped(flag, {"type": "boolean"})
 shaped(seconds, {"type": ["string", "number", "object"], "title": "time span"})
+shaped(amount, {"type": ["string", "integer"], "title": "bytes"})
 shaped(
     point,
     {
@@ -283,6 +305,7 @@ __all__ = [
     "Schema",
     "Validator",
     "address",
+    "amount",
     "camera",
     "choice",
     "describe",

@@ -5,7 +5,7 @@ no file, and the log says what it cannot do and how to get the better one.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from hub.api import Context, Detector, HubError, Invalid, NotReady
@@ -27,6 +27,7 @@ class Detectors:
         self._failed: set[str] = set()
         self._trying: set[str] = set()
         self._away: set[str] = set()
+        self._only_compared: set[str] = set()  # asked by capture rules alone
         self._only_first: set[str] = set()  # asked before another one, and by no camera alone
 
     async def prepare(
@@ -38,7 +39,8 @@ class Detectors:
         """
         alone = {each.detect.detector or FALLBACK for each in cameras.values()}
         self._only_first = {each.detect.first or "" for each in cameras.values()} - {"", *alone}
-        used = alone | self._only_first
+        self._only_compared = others(cameras.values()) - alone - self._only_first
+        used = alone | self._only_first | self._only_compared
         for name in sorted((used | {FALLBACK}) & set(self._configured) - set(self._ready)):
             try:
                 self._ready[name] = await _prepared(self._configured[name], context(name))
@@ -74,6 +76,8 @@ class Detectors:
             return "Only motion is seen"
         if name in self._only_first:
             return "Nobody is asked first, so more is left to the cameras' other detectors"
+        if name in self._only_compared:
+            return "Nothing is compared with it"
         return (
             "Using the builtin detector instead: it labels moving upright shapes as persons"
             " and knows no other objects"
@@ -119,7 +123,9 @@ class Detectors:
 
     def plans(self, cameras: Mapping[str, CameraSettings]) -> list[DetectorPlan]:
         """Return the detectors in use, and those that are tried again."""
+        compared = {each for each in others(cameras.values()) if self._can(each)}
         used = {*self.chosen(cameras).values(), *self.firsts(cameras).values(), *self._trying}
+        used |= compared
         return [self._ready[name] for name in sorted(used)]
 
     def firsts(self, cameras: Mapping[str, CameraSettings]) -> dict[str, str]:
@@ -136,11 +142,20 @@ class Detectors:
             if name and name in self._ready and name not in self._failed
         }
 
+    def _can(self, name: str) -> bool:
+        return name in self._ready and name not in self._failed
+
     def _usable(self, name: str) -> str | None:
         for each in (name, FALLBACK):
             if each in self._ready and each not in self._failed:
                 return each
         return None
+
+
+def others(cameras: Iterable[CameraSettings]) -> set[str]:
+    """Return the detectors that capture rules compare with."""
+    rules = (rule for each in cameras if each.detect.enabled for rule in each.capture.rules)
+    return {rule.other for rule in rules if rule.when == "disagree" and rule.other}
 
 
 async def _prepared(settings: ComponentSettings, context: Context) -> DetectorPlan:

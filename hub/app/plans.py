@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from hub.ingest import messages as ingest
-from hub.settings import CameraSettings, DetectSettings, LineSettings, ReviewSettings, ZoneSettings
+from hub.settings import (
+    CameraSettings,
+    DetectSettings,
+    LineSettings,
+    ReviewSettings,
+    ZoneSettings,
+)
 from hub.vision import plan as vision
 
 
@@ -77,6 +83,7 @@ def camera_plan(
         lines=tuple(_line(name, line) for name, line in camera.lines.items()),
         ground=_ground(camera),
         review=_review(camera.review),
+        capture=_capture(camera),
     )
 
 
@@ -139,6 +146,22 @@ def _review(review: ReviewSettings) -> vision.ReviewPlan | None:
     return vision.ReviewPlan(
         alerts=rules[0], detections=rules[1], before=review.before, after=review.after
     )
+
+
+def _capture(camera: CameraSettings) -> vision.CapturePlan:
+    capture, usual = camera.capture, tuple(camera.detect.objects)
+    rules = (
+        vision.CaptureRule(
+            when=each.when,
+            between=each.between,
+            objects=each.objects or usual,
+            other=each.other,
+            every=each.every,
+            pause=each.pause,
+        )
+        for each in capture.rules
+    )
+    return vision.CapturePlan(rules=tuple(rules), keep=capture.keep)
 
 
 def _points(polygon: Iterable[Iterable[float]]) -> tuple[vision.Point, ...]:

@@ -5,6 +5,7 @@ from hub.settings.environment import FLAG
 from hub.settings.loading import load
 from hub.settings.model import (
     CameraSettings,
+    CaptureSettings,
     ComponentSettings,
     DetectSettings,
     HubSettings,
@@ -22,6 +23,7 @@ from hub.settings.words import findings
 __all__ = [
     "FLAG",
     "CameraSettings",
+    "CaptureSettings",
     "ComponentSettings",
     "DetectSettings",
     "Document",

@@ -7,11 +7,13 @@ from typing import Any
 
 import voluptuous as vol
 
-from hub.api import Camera, KnownCamera, entity_word
+from hub.api import Camera, KnownCamera, Path, entity_word
 from hub.settings import foreign
 from hub.settings.checking import Asked, Checking, by_name
 from hub.settings.model import (
     CameraSettings,
+    CaptureRuleSettings,
+    CaptureSettings,
     CrowdSettings,
     DetectSettings,
     FilterSettings,
@@ -76,6 +78,17 @@ class CameraPart(Part[Camera]):
         return KnownCamera(zones=zones, lines=lines, crowds=crowds, objects=objects)
 
 
+def others(camera: CameraPart) -> Iterator[tuple[Path, str]]:
+    """Yield the detectors that capture rules name, each with its path from the camera on."""
+    capture = camera.written.get("capture")
+    written = capture.get("rules") if isinstance(capture, Mapping) else None
+    for index, rule in enumerate(written if isinstance(written, list) else [written]):
+        name = rule.get("with") if isinstance(rule, Mapping) else None
+        if isinstance(name, str):
+            place = (index,) if isinstance(written, list) else ()
+            yield ("capture", "rules", *place, "with"), name
+
+
 def texts(value: object) -> Iterator[tuple[int, str]]:
     """Yield the texts in a list, or a bare one, each with its index."""
     for index, each in enumerate(value if isinstance(value, list) else [value]):
@@ -126,7 +139,7 @@ def _read(checking: Checking, value: object, part: CameraPart) -> bool:
     part.lines, part.declared_lines = _read_named(checking, "lines", "points", part)
     _tell_apart(checking, part)
     common = {key: each for key, each in value.items() if key in _COMMON and key not in _NAMED}
-    for key in ("detect", "motion", "review"):
+    for key in ("detect", "motion", "review", "capture"):
         common[key] = {} if common.get(key) is None else common[key]
     part.offer = platform(checking, Camera, value, part.path)
     rest = {key: each for key, each in common.items() if key != "platform"}
@@ -214,6 +227,7 @@ def settings(part: CameraPart, detector: str | None) -> CameraSettings:
         lines={name: _line(each) for name, each in part.lines.items()},
         ground=_ground(part.common.get("ground")),
         review=_review(part.common["review"]),
+        capture=_capture(part.common["capture"]),
     )
 
 
@@ -303,6 +317,21 @@ def _review(review: Mapping[str, Any]) -> ReviewSettings:
 
 def _rule(rule: Mapping[str, Any]) -> ReviewRuleSettings:
     return ReviewRuleSettings(objects=tuple(rule["objects"]), zones=tuple(rule["zones"]))
+
+
+def _capture(capture: Mapping[str, Any]) -> CaptureSettings:
+    rules = (
+        CaptureRuleSettings(
+            when=each["when"],
+            between=(each["between"][0], each["between"][1]),
+            objects=tuple(each["objects"]),
+            other=each.get("with"),
+            every=each["every"],
+            pause=each["pause"],
+        )
+        for each in capture["rules"]
+    )
+    return CaptureSettings(keep=capture["keep"], rules=tuple(rules))
 
 
 def _polygon(points: list[list[float]]) -> tuple[Point, ...]:

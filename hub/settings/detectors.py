@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.api import Detector, Problem, did_you_mean, entity_word
-from hub.settings.cameras import CameraPart
+from hub.settings.cameras import CameraPart, others
 from hub.settings.checking import Asked, Checking
 from hub.settings.labels import COCO
 from hub.settings.model import ComponentSettings
@@ -47,6 +47,17 @@ class Detectors:
                 hint = did_you_mean(each, labels)
                 yield Problem(path=("detect", "objects", index), words=words, hint=hint)
         yield from self._first(camera)
+        yield from self._captures(camera)
+
+    def _captures(self, camera: CameraPart) -> Iterator[Problem]:
+        """Yield what is wrong with the detectors that capture rules ask as well."""
+        for path, name in others(camera):
+            if not self._have(name):
+                hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
+                yield Problem(path=path, words=f"unknown detector '{name}'", hint=hint)
+            elif name in {camera.wish("detector"), self.chosen(camera)}:
+                words = f"detector '{name}' would be compared with itself"
+                yield Problem(path=path, words=words, hint="Name another one.")
 
     def _first(self, camera: CameraPart) -> Iterator[Problem]:
         """Yield what is wrong with the detector that is to be asked first."""

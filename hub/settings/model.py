@@ -94,6 +94,29 @@ class ReviewSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRuleSettings:
+    """When a frame is kept for training: ``when`` is ``score``, ``disagree`` or ``every``.
+
+    ``other`` is the detector that is asked as well; ``every`` and ``pause`` are in seconds.
+    """
+
+    when: str
+    between: tuple[float, float] = (0.3, 0.6)
+    objects: tuple[str, ...] = ()
+    other: str | None = None
+    every: float = 600.0
+    pause: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureSettings:
+    """Frames that are kept for training; ``keep`` is in bytes."""
+
+    keep: int = 10**9
+    rules: tuple[CaptureRuleSettings, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilterSettings:
     """What a detection of an object must be like to count; fractions of the picture."""
 
@@ -151,6 +174,7 @@ class CameraSettings:
     lines: Mapping[str, LineSettings] = field(default_factory=dict)
     ground: GroundSettings | None = None
     review: ReviewSettings = field(default_factory=ReviewSettings)
+    capture: CaptureSettings = field(default_factory=CaptureSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

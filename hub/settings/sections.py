@@ -241,6 +241,42 @@ REVIEW: Final[schema.Schema] = {
     schema.optional("after", "Quiet after which it is over.", "10s"): schema.seconds,
 }
 
+
+def between(value: object) -> list[float]:
+    """Accept ``[least, most]``, two scores."""
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - least and most
+        raise vol.Invalid(f"expected [least, most], got {schema.describe(value)}")
+    low, high = (float(schema.number(0, 1)(each)) for each in value)
+    if low > high:
+        raise vol.Invalid(f"expected [least, most], got {low:g} before {high:g}")
+    return [low, high]
+
+
+schema.shaped(between, {"type": "array", "title": "least and most", "minItems": 2, "maxItems": 2})
+
+CAPTURE_RULE: Final[schema.Schema] = {
+    schema.required(
+        "when",
+        "What is captured: doubtful scores, what another detector sees otherwise, or now and then.",
+    ): schema.choice("score", "disagree", "every"),
+    schema.optional("between", "For score: the [least, most] it is.", [0.3, 0.6]): between,
+    schema.optional("objects", "Which objects; all of the camera's if absent.", []): schema.each(
+        schema.text
+    ),
+    schema.optional("with", "For disagree: the other detector, by name or platform."): schema.text,
+    schema.optional("every", "For every: the time between two.", "10m"): schema.seconds,
+    schema.optional("pause", "Least time between two of this rule.", "10s"): schema.seconds,
+}
+
+CAPTURE: Final[schema.Schema] = {
+    schema.optional("keep", "Most that is kept of this camera; the oldest goes.", "1GB"): (
+        schema.amount
+    ),
+    schema.optional("rules", "What is captured: one rule or a list.", []): schema.each(
+        dict(CAPTURE_RULE)
+    ),
+}
+
 CAMERA: Final[schema.Schema] = {
     _PLATFORM: schema.text,
     schema.optional("name", "What people call it."): schema.text,
@@ -250,6 +286,7 @@ CAMERA: Final[schema.Schema] = {
     schema.optional("lines", "Lines by name at whose crossing objects are counted."): zones,
     schema.optional("ground", "A rectangle on the ground, for speeds."): GROUND,
     schema.optional("review", "What becomes a review item."): REVIEW,
+    schema.optional("capture", "Which frames are kept to train detectors with."): CAPTURE,
 }
 """The keys of every camera; its platform's own stand beside them."""
 

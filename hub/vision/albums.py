@@ -32,6 +32,7 @@ class Album:
     """Stores shots below a media folder, which may raise ``OSError``."""
 
     def __init__(self, media: Path) -> None:
+        self.media = media
         self._folder = media / "tracks"
         self._stored: dict[str, int] = {}
 

@@ -48,11 +48,11 @@ class Overlay:
     lines: Sequence[LinePlan] = ()
 
 
-def jpeg(pixels: Pixels, overlay: Overlay | None = None) -> bytes:
+def jpeg(pixels: Pixels, overlay: Overlay | None = None, *, quality: int = _QUALITY) -> bytes:
     """Return colours (BGR) as a JPEG, with an overlay drawn on it if there is one."""
     if overlay is not None:
         pixels = drawn(pixels, overlay)
-    made, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    made, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not made:
         raise NotReady("the picture could not be made into a JPEG")
     return bytes(data)

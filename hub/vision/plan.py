@@ -113,6 +113,28 @@ class ReviewPlan(Struct, frozen=True, kw_only=True):
     after: float = 10.0
 
 
+class CaptureRule(Struct, frozen=True, kw_only=True):
+    """When a frame is kept for training.
+
+    ``when`` is ``score`` (a detection's is ``between``), ``disagree`` (``other``, a detector,
+    sees something else) or ``every`` (so many seconds). ``pause`` is the least time between two.
+    """
+
+    when: str
+    between: tuple[float, float] = (0.3, 0.6)
+    objects: tuple[str, ...] = ()
+    other: str | None = None
+    every: float = 600.0
+    pause: float = 10.0
+
+
+class CapturePlan(Struct, frozen=True, kw_only=True):
+    """Frames that are kept for training, and at most how many bytes of them."""
+
+    rules: tuple[CaptureRule, ...] = ()
+    keep: int = 10**9
+
+
 class CameraPlan(Struct, frozen=True, kw_only=True):
     """A camera to watch. ``detector`` is none when only motion is wanted.
 
@@ -138,6 +160,7 @@ class CameraPlan(Struct, frozen=True, kw_only=True):
     lines: tuple[LinePlan, ...] = ()
     ground: GroundPlan | None = None
     review: ReviewPlan | None = None
+    capture: CapturePlan = CapturePlan()
 
 
 class DetectorPlan(Struct, frozen=True, kw_only=True):

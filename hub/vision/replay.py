@@ -27,6 +27,7 @@ from hub.vision.decoding import Frame
 from hub.vision.inference import Waited
 from hub.vision.plan import CameraPlan
 from hub.vision.runner import Counters, Pipeline
+from hub.vision.samples import catcher
 
 Progress = Callable[[float, float], None]
 """Called with the seconds done, and the recording's length (nought when unknown)."""
@@ -74,8 +75,8 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     """Run a recording through a camera's pipeline; ``detector`` is loaded, or none.
 
     Events are stamped with sequences from 1 and with their capture time. ``speed`` 1 is as
-    fast as it was recorded, 0 as fast as it goes. With ``media`` the best pictures of tracks are
-    stored below that folder, and told of; an ``annotator`` draws. Raises ``Invalid`` for no video.
+    fast as it was recorded, 0 as fast as it goes. Pictures of tracks, and what capture rules want,
+    are stored below ``media``; an ``annotator`` draws. Raises ``Invalid`` for what is no video.
     """
     cv2.setNumThreads(1)
     summary, began = Summary(), monotonic()
@@ -123,6 +124,7 @@ def about(file: Path) -> tuple[datetime, float]:
 def _keep_pictures(pipeline: Pipeline, media: Path, emit: Callable[[VisionEvent], None]) -> None:
     album, darkroom = Album(media), Darkroom(threaded=False)
     pipeline.keep_with(keeper(pipeline.plan.name, album, darkroom, emit))
+    pipeline.catch_with(catcher(media, pipeline.plan.name, darkroom))
 
 
 def _frames(pipeline: Pipeline, container: InputContainer, stream: VideoStream) -> Iterator[Frame]:

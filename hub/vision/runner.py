@@ -5,13 +5,14 @@ until ``settle`` takes them, in the order of the frames they belong to.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from hub.api import Box, Detection, NotReady, StreamFormat
 from hub.api.vision import VisionEvent
 from hub.vision.best import Best, Shot
+from hub.vision.capture import Captures, Catch, Second
 from hub.vision.decoding import Decoder, Frame
 from hub.vision.facts import LineChange, Look, Motion, Tracks, ZoneChange
 from hub.vision.filters import filter_by
@@ -33,6 +34,9 @@ from hub.vision.zones import USUAL, Zones
 Emit = Callable[[VisionEvent], None]
 Keep = Callable[[Shot], bool]
 """Stores a picture, soon; false when it cannot."""
+
+Catching = Callable[[Catch, str, int], bool]
+"""Stores a captured frame, soon: what a model saw in it, and how many bytes may be kept."""
 
 FLOOR: Final = 0.1  # scores below this are noise even to the tracker's second round
 _HELD: Final = 8  # frames that may wait for answers; more means that the detector hangs
@@ -60,6 +64,7 @@ class _Glance:
     motion: Motion
     asked: bool
     looked: tuple[Box, ...] = ()
+    sight: Sight | None = None
     answer: Answer = None
     ready: bool = False
 
@@ -104,6 +109,8 @@ class Pipeline:
         self._keep: Keep | None = None
         self._recorder: Recorder | None = None
         self._recalled: float | None = None  # when that was captured which was last recalled
+        self._captures = Captures(plan.capture)
+        self._catch: Catching | None = None
         self._glances: deque[_Glance] = deque()
         self._latest: _Glance | None = None
         self._answered = 0.0  # when the detector last said something
@@ -139,6 +146,7 @@ class Pipeline:
         self._zones.recall(memory.zones, -ago - memory.now)
         self._lines.recall(memory.lines, -ago - memory.now)
         self._transitions.resume(tracks)
+        self._reviews.resume(memory.review)
         changes = self._zones.update(tracks, 0.0, memory.tracker.aspect)
         told = self._transitions.objects(tracks, changes, memory.captured, -ago)
         self._tell(told)
@@ -154,6 +162,7 @@ class Pipeline:
             tracker=self._tracker.remember(),
             zones=self._zones.remember(),
             lines=self._lines.remember(),
+            review=self._reviews.kept(now, captured),
         )
 
     def put_away(self) -> None:
@@ -165,6 +174,14 @@ class Pipeline:
     def zones(self) -> Zones:
         """Who is in which zone; only for the pipeline's own thread."""
         return self._zones
+
+    def catch_with(self, catch: Catching | None) -> None:
+        """Have the frames that capture rules want stored from now on, or none."""
+        self._catch = catch
+
+    def compare_with(self, others: Mapping[str, Second]) -> None:
+        """Use these detectors, by name, where a capture rule wants another opinion."""
+        self._captures.compare_with(others)
 
     def replan(self, plan: CameraPlan) -> None:
         """Follow a changed plan; decoding, tracks and unchanged zones go on."""
@@ -182,6 +199,7 @@ class Pipeline:
         if left and (captured := (self._latest and self._latest.frame.captured) or self._recalled):
             self._tell(self._transitions.objects(self._tracks, left, captured))
         self._reviews.plan = plan.review
+        self._captures.replan(plan.capture)
         self.plan = plan
 
     def start(self, form: StreamFormat) -> None:
@@ -306,6 +324,7 @@ class Pipeline:
             tracks=self._tracks,
             now=glance.now,
         )
+        glance.sight = sight
         self._eyes.look(sight, glance.take)
 
     def _planned(self, glance: _Glance) -> Look:
@@ -323,6 +342,7 @@ class Pipeline:
             blind = self._eyes is None and glance.now - self._answered >= _BLIND
             tracks = self._tracker.finish() if blind and self._tracks.live else self._tracks
             self._follow(tracks, glance.now, captured)
+            self._capture(glance, None)
             return
         self._answered = glance.now
         self._aspect = glance.frame.width / glance.frame.height
@@ -331,6 +351,7 @@ class Pipeline:
         self._follow(tracks, glance.now, captured)
         if self._keep is not None:
             self._store(self._best.look(self._tracks.live, wanted, glance.frame, glance.now))
+        self._capture(glance, glance.sight)
 
     def _wanted(self, seen: Detection) -> bool:
         labels = self.plan.objects
@@ -359,6 +380,14 @@ class Pipeline:
         for each in shots:
             if self._keep is not None and not self._keep(each):
                 self._best.lost(each)
+
+    def _capture(self, glance: _Glance, sight: Sight | None) -> None:
+        if self._catch is None or not self.plan.capture.rules:
+            return
+        seen = [each for each in glance.answer or () if each.score >= FLOOR]
+        tracks, frame = self._tracks.live, glance.frame
+        for each in self._captures.look(seen, tracks, frame, glance.now, sight):
+            self._catch(each, self.plan.detector or "", self.plan.capture.keep)
 
     def _tell(self, events: Iterable[VisionEvent]) -> None:
         for event in events:

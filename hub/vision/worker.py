@@ -39,6 +39,7 @@ from hub.vision.messages import (
 )
 from hub.vision.plan import CameraPlan, DetectorPlan, Plan
 from hub.vision.runner import Pipeline
+from hub.vision.samples import catcher
 from hub.vision.watching import Watch
 
 _BEAT: Final = 1.0  # seconds
@@ -70,6 +71,7 @@ class Worker:
         self._darkroom = Darkroom()
         self._album: Album | None = None
         self._shelf: Shelf | None = None
+        self._compared: set[str] = set()  # cameras that were given detectors to compare with
 
     async def serve(self, path: Path) -> None:
         """Listen for ingest and do what the hub says, until the hub's channel ends."""
@@ -105,6 +107,7 @@ class Worker:
                 self._watches[name].do(self._say_occupancy)
             if before is None or before.detector != camera.detector:
                 self._point(name)
+        self._compare()
         async with self._planned:
             self._told = True
             self._planned.notify_all()
@@ -114,6 +117,8 @@ class Worker:
         if self._album is not None:
             keep = keeper(camera.name, self._album, self._darkroom, self._tell)
             watch.fit(lambda pipeline: pipeline.keep_with(keep))
+            catch = catcher(self._album.media, camera.name, self._darkroom)
+            watch.fit(lambda pipeline: pipeline.catch_with(catch))
         if self._shelf is not None:
             recorder = self._shelf.recorder(camera.name)
             watch.fit(lambda pipeline: pipeline.record_with(recorder))
@@ -157,6 +162,7 @@ class Worker:
         for name, camera in self._plans.items():
             if camera.detector == plan.name:
                 self._point(name)
+        self._compare()
 
     def _on_loop(self, plan: DetectorPlan) -> Callable[[str], None]:
         """Return what a desk may call from any thread when its detector fails."""
@@ -175,6 +181,7 @@ class Worker:
         for camera, plan in self._plans.items():
             if plan.detector == name:
                 self._point(camera)
+        self._compare()
         if desk is not None:
             self._loader.let_go(name, desk.close)
 
@@ -183,6 +190,17 @@ class Worker:
         watch, wanted = self._watches[camera], self._plans[camera].detector
         desk = self._desks.get(wanted) if wanted is not None else None
         watch.see_with(Queued(desk, camera, watch.wake) if desk is not None else None)
+
+    def _compare(self) -> None:
+        """Give cameras the detectors that their capture rules compare with, as far as loaded."""
+        for name, camera in self._plans.items():
+            wanted = {each.other for each in camera.capture.rules if each.other in self._desks}
+            if not wanted and name not in self._compared:
+                continue
+            self._compared.add(name)
+            watch = self._watches[name]
+            others = {each: Queued(self._desks[each], name, watch.wake) for each in wanted if each}
+            watch.do(partial(Pipeline.compare_with, others=others))
 
     async def _feed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take one camera's packets from ingest; a newer connection for it replaces this one."""

@@ -538,6 +538,41 @@ REFERENCES = [
         ],
     ),
     Case(
+        "captures of what nobody sees, by nobody or by the same, for no room",
+        """
+        cameras:
+          porch:
+            platform: lens
+            source: x
+            detect: {detector: eye}
+            capture:
+              keep: plenty
+              rules:
+                - {when: score, between: [0.6, 0.3]}
+                - {when: score, objects: [persn]}
+                - {when: disagree}
+                - {when: disagree, with: eey}
+                - {when: disagree, with: eye}
+        """,
+        [
+            (
+                "configuration.yaml:7:13: error: expected a number of bytes such as 500MB or 1GB, "
+                "got 'plenty'"
+            ),
+            "configuration.yaml:9:34: error: expected [least, most], got 0.6 before 0.3",
+            (
+                "configuration.yaml:10:35: error: camera 'porch' does not look for 'persn'. "
+                "Did you mean 'person'?"
+            ),
+            "configuration.yaml:11:11: error: 'disagree' needs 'with': the other detector's name",
+            "configuration.yaml:12:34: error: unknown detector 'eey'. Did you mean 'eye'?",
+            (
+                "configuration.yaml:13:34: error: detector 'eye' would be compared with itself. "
+                "Name another one."
+            ),
+        ],
+    ),
+    Case(
         "all that is wrong with one camera",
         """
         cameras:
