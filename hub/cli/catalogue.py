@@ -14,7 +14,23 @@ from hub.app.actions import SPECS
 from hub.plugins import Registry
 from hub.settings import notify_action
 from hub.settings.json_schema import Json, json_schema
-from hub.settings.sections import CAMERA, DETECT, HUB, MOTION, PLATFORM, SECTIONS, ZONE
+from hub.settings.sections import (
+    CAMERA,
+    CAPTURE,
+    CAPTURE_RULE,
+    CROWD,
+    DETECT,
+    FILTER,
+    GROUND,
+    HUB,
+    LINE,
+    MOTION,
+    PLATFORM,
+    REVIEW,
+    REVIEW_RULE,
+    SECTIONS,
+    ZONE,
+)
 
 _ANYTHING: Final = {"description": "any JSON value"}
 # One alone may be written without a list around it.
@@ -107,10 +123,9 @@ def words(found: Catalogue) -> Json:
 
 
 def camera() -> Schema:
-    """Return every camera's own options, zones spelled out."""
-    return {
-        key: vol.Schema({str: ZONE}) if key == "zones" else each for key, each in CAMERA.items()
-    }
+    """Return every camera's own options, zones and lines spelled out."""
+    named = {"zones": vol.Schema({str: ZONE}), "lines": vol.Schema({str: LINE})}
+    return {key: named.get(str(key.schema), each) for key, each in CAMERA.items()}
 
 
 def hub_schemas() -> Iterator[tuple[str, str, Schema]]:
@@ -118,8 +133,16 @@ def hub_schemas() -> Iterator[tuple[str, str, Schema]]:
     yield "hub", SECTIONS["hub"], HUB
     yield "cameras.NAME", SECTIONS["cameras"], CAMERA
     yield "cameras.NAME.detect", "What is looked for, how often and by whom.", DETECT
+    yield "cameras.NAME.detect.filters.OBJECT", "What one object must be like.", FILTER
     yield "cameras.NAME.motion", "How motion is found.", MOTION
     yield "cameras.NAME.zones.NAME", "A surface in which objects are counted.", ZONE
+    yield "cameras.NAME.zones.NAME.crowd", "How many together are a crowd.", CROWD
+    yield "cameras.NAME.lines.NAME", "A line at whose crossing objects are counted.", LINE
+    yield "cameras.NAME.ground", "A rectangle on the ground, for speeds.", GROUND
+    yield "cameras.NAME.review", "What becomes a review item, and how it is padded.", REVIEW
+    yield "cameras.NAME.review.alerts", "A rule; those of detections are alike.", REVIEW_RULE
+    yield "cameras.NAME.capture", "Which frames are kept to train detectors with.", CAPTURE
+    yield "cameras.NAME.capture.rules", "A rule.", CAPTURE_RULE
     yield "detectors.NAME", SECTIONS["detectors"], PLATFORM
     yield "notify.NAME", SECTIONS["notify"], PLATFORM
 

@@ -14,7 +14,7 @@ from hub.api.schema import Schema
 from hub.cli.catalogue import Catalogue, hub_schemas, summary
 from hub.settings.json_schema import Json, json_schema
 
-_PLURALS: Final = {"entity": "entities", "time of day": "times of day"}
+_PLURALS: Final = {"entity": "entities", "options": "options", "time of day": "times of day"}
 _WORDS: Final = {
     "string": "text",
     "integer": "whole number",
