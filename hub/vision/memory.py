@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from hub.vision.facts import TrackerMemory
 from hub.vision.lines import LinesMemory
-from hub.vision.reviews import OpenReview
+from hub.vision.reviews import ReviewsMemory
 from hub.vision.zones import ZonesMemory
 
 VERSION: Final = 1
@@ -39,7 +39,7 @@ class CameraMemory(Struct, kw_only=True):
     tracker: TrackerMemory
     zones: ZonesMemory
     lines: LinesMemory
-    review: OpenReview | None = None
+    reviews: ReviewsMemory = ReviewsMemory()
 
     def gap(self, wall: float) -> float:
         """Return how many seconds have passed since; endless if that cannot be told."""

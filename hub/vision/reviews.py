@@ -41,6 +41,13 @@ class OpenReview(Struct, frozen=True, kw_only=True):
     tracks: tuple[str, ...] = ()
 
 
+class ReviewsMemory(Struct, frozen=True, kw_only=True):
+    """What another start needs: the open item, and by number of a track the zones it is in."""
+
+    item: OpenReview | None = None
+    inside: dict[int, tuple[str, ...]] = {}
+
+
 @dataclass(slots=True, kw_only=True)
 class _Item:
     """An open item. ``begun`` and ``active`` are in the camera's own seconds."""
@@ -80,12 +87,11 @@ class Reviews:
         told = self._resumed(now, captured)
         if self.plan is None:
             return [*told, *self._end(now, captured)]
+        if self._open is not None and now - self._open.active >= self.plan.after - _ROUNDING:
+            told += self._end(now, captured)
         fitting = [(each, rank) for each in tracks.live if (rank := self._rank(each))]
         told += self._take(self.plan, fitting, now, captured)
-        item = self._open
-        if item is not None and now - item.active >= self.plan.after - _ROUNDING:
-            told += self._end(now, captured)
-        elif item is not None and now - item.begun >= LONGEST:
+        if self._open is not None and now - self._open.begun >= LONGEST:
             told += self._split(fitting, now, captured)
         return told
 
@@ -93,8 +99,17 @@ class Reviews:
         """Return the end of what is open, for no frames come any more."""
         return [*self._resumed(now, captured), *self._end(now, captured)]
 
-    def kept(self, now: float, captured: float) -> OpenReview | None:
-        """Return the open item as what another worker needs to go on with it."""
+    def remember(self, now: float, captured: float) -> ReviewsMemory:
+        """Return what another start needs to go on."""
+        inside = {number: tuple(sorted(zones)) for number, zones in self._inside.items() if zones}
+        return ReviewsMemory(item=self._kept(now, captured), inside=inside)
+
+    def recall(self, memory: ReviewsMemory) -> None:
+        """Go on with what another start left, from the next frame on."""
+        self._left = memory.item
+        self._inside = {number: set(zones) for number, zones in memory.inside.items()}
+
+    def _kept(self, now: float, captured: float) -> OpenReview | None:
         item = self._open
         if item is None:
             return self._left
@@ -108,10 +123,6 @@ class Reviews:
             zones=tuple(item.zones),
             tracks=tuple(item.tracks),
         )
-
-    def resume(self, left: OpenReview | None) -> None:
-        """Go on with an item that another worker left open, from the next frame on."""
-        self._left = left
 
     def _resumed(self, now: float, captured: float) -> list[Told]:
         left, self._left = self._left, None

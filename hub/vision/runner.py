@@ -146,7 +146,7 @@ class Pipeline:
         self._zones.recall(memory.zones, -ago - memory.now)
         self._lines.recall(memory.lines, -ago - memory.now)
         self._transitions.resume(tracks)
-        self._reviews.resume(memory.review)
+        self._reviews.recall(memory.reviews)
         changes = self._zones.update(tracks, 0.0, memory.tracker.aspect)
         told = self._transitions.objects(tracks, changes, memory.captured, -ago)
         self._tell(told)
@@ -162,7 +162,7 @@ class Pipeline:
             tracker=self._tracker.remember(),
             zones=self._zones.remember(),
             lines=self._lines.remember(),
-            review=self._reviews.kept(now, captured),
+            reviews=self._reviews.remember(now, captured),
         )
 
     def put_away(self) -> None:
@@ -287,7 +287,8 @@ class Pipeline:
         now, captured = self._latest.now, self._latest.frame.captured
         self._tell(self._transitions.motion(self._motion.silence(now), captured))
         self._follow(self._tracker.finish(), now, captured)
-        self._tell(self._reviews.finish(now, captured))
+        self._tell(ended := self._reviews.finish(now, captured))
+        self._note(now, captured, told=bool(ended))
 
     def picture(self, *, boxes: bool) -> bytes:
         """Return the latest frame as a JPEG; raises ``NotReady`` when there is none."""
@@ -364,8 +365,8 @@ class Pipeline:
         crossed = self._lines.update(tracks, self._aspect, paces)
         told: list[ZoneChange | LineChange] = [*changes, *crossed]
         events = self._transitions.objects(tracks, told, captured, now, paces)
+        events += self._reviews.update(tracks, changes, now, captured)
         self._tell(events)
-        self._tell(self._reviews.update(tracks, changes, now, captured))
         self._tracks = Tracks(live=tracks.live)
         self._note(now, captured, told=bool(events))
         self._store(self._best.end(tracks.ended, now))

@@ -11,7 +11,7 @@ from hub.api import Box, Event, ReviewEnded, ReviewStarted, ReviewUpdated
 from hub.vision import reviews as module
 from hub.vision.facts import Change, Track, Tracks, ZoneChange
 from hub.vision.plan import ReviewPlan, ReviewRule
-from hub.vision.reviews import OpenReview, Reviews
+from hub.vision.reviews import Reviews, ReviewsMemory
 
 START = 1_700_000_000.0
 PERSONS = ReviewPlan(
@@ -49,8 +49,8 @@ def leaving(zone: str, who: Track) -> ZoneChange:
 class Camera:
     """A camera's reviews, whose own seconds began at START."""
 
-    def __init__(self, plan: ReviewPlan | None = PERSONS) -> None:
-        self.reviews = Reviews("porch", plan)
+    def __init__(self, plan: ReviewPlan | None = PERSONS, run: str = "") -> None:
+        self.reviews = Reviews("porch", plan, run)
         self.told: list[Event] = []
 
     def at(self, now: float, *live: Track, changes: Iterable[ZoneChange] = ()) -> list[Event]:
@@ -192,10 +192,9 @@ def test_the_end_of_the_frames_ends_it_and_without_a_plan_it_ends_too() -> None:
 
 def handed_over(camera: Camera, now: float) -> Camera:
     """Another worker's camera, which begins its seconds anew."""
-    kept = camera.reviews.kept(now, START + now)
-    left = msgspec.json.decode(msgspec.json.encode(kept), type=OpenReview | None)
-    other = Camera()
-    other.reviews.resume(left)
+    kept = camera.reviews.remember(now, START + now)
+    other = Camera(run="b-")
+    other.reviews.recall(msgspec.json.decode(msgspec.json.encode(kept), type=ReviewsMemory))
     return other
 
 
@@ -219,10 +218,21 @@ def test_another_worker_ends_what_was_over_meanwhile() -> None:
     assert seconds(told[-1].ended) == pytest.approx(114.8)
 
 
-def test_nothing_open_is_nothing_to_keep() -> None:
-    assert Camera().reviews.kept(5.0, START) is None
+def test_who_was_in_a_zone_still_is_for_another_worker() -> None:
     camera = Camera()
-    camera.reviews.resume(None)
+    who = track(1, 100.0)
+    camera.at(100.0, who, changes=[entering("door", who)])
+    other = handed_over(camera, 100.0)
+    told = other.reviews.update(Tracks(live=(track(1, 0.0),)), (), 0.0, START + 300)
+    assert [type(each) for each in told] == [ReviewUpdated, ReviewEnded, ReviewStarted]
+    assert (told[-1].severity, told[-1].zones) == ("alert", ("door",))
+    assert (told[0].review, told[-1].review) == ("porch-r1", "porch-b-r1")
+
+
+def test_nothing_open_is_nothing_to_keep() -> None:
+    assert Camera().reviews.remember(5.0, START) == ReviewsMemory()
+    camera = Camera()
+    camera.reviews.recall(ReviewsMemory())
     assert camera.at(0.0) == []
 
 
