@@ -99,7 +99,14 @@ def _replayed(file: Path, side: Side, chosen: Ready, number: int) -> _Run:
 
     events: list[VisionEvent] = []
     with bar(f"{file.name} {'AB'[number - 1]}") as shown:
-        done = replay(file, chosen.plan, chosen.detector, events.append, progress=shown.move)
+        done = replay(
+            file,
+            chosen.plan,
+            chosen.detector,
+            events.append,
+            progress=shown.move,
+            first=chosen.first,
+        )
     return _Run(side=side, events=events, frames=done.frames, inferences=done.inferences)
 
 

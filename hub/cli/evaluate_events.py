@@ -147,7 +147,14 @@ def _replayed(file: Path, chosen: Ready, told: TruthFile, limits: Limits) -> _Re
     truth = told.of(file, fps)
     found: list[VisionEvent] = []
     with bar(file.name) as shown:
-        replay(file, chosen.plan, chosen.detector, found.append, progress=shown.move)
+        replay(
+            file,
+            chosen.plan,
+            chosen.detector,
+            found.append,
+            progress=shown.move,
+            first=chosen.first,
+        )
     return _result(file, truth, found, start, limits)
 
 

@@ -36,10 +36,17 @@ camera_option = click.option(
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """A camera's plan, and its detector, which is loaded."""
+    """A camera's plan, its detector, and one that is asked before it; they are loaded."""
 
     plan: CameraPlan
     detector: Detector
+    first: Detector | None = None
+
+    def close(self) -> None:
+        """Let the detectors go."""
+        self.detector.close()
+        if self.first is not None:
+            self.first.close()
 
 
 @contextmanager
@@ -59,7 +66,7 @@ def ready(place: Path | None, camera: str | None, changes: Sequence[str] = ()) -
     try:
         yield found
     finally:
-        found.detector.close()
+        found.close()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +124,16 @@ def _prepared(settings: Settings, camera: CameraSettings) -> Ready:
     detectors = Detectors(settings.detectors)
     asyncio.run(_prepare(settings, detectors, camera))
     cameras = {camera.name: camera}
-    while plans := detectors.plans(cameras):
+    while name := detectors.chosen(cameras).get(camera.name):
+        plans = {each.name: each for each in detectors.plans(cameras)}
         try:
-            return Ready(plan=camera_plan(camera, plans[0].name), detector=_loaded(plans[0]))
+            detector = _loaded(plans[name])
         except (HubError, ImportError) as error:
-            detectors.failed(plans[0].name, str(error))
+            detectors.failed(name, str(error))
+            continue
+        first = detectors.firsts(cameras).get(camera.name)
+        before = _loaded(plans[first]) if first else None
+        return Ready(plan=camera_plan(camera, name, first), detector=detector, first=before)
     raise NotReady("no detector can run here")
 
 

@@ -106,7 +106,8 @@ def _compare(file: Path, asked: _Asked) -> None:
 def _at(chosen: Ready, fps: float | None) -> Ready:
     if fps is None:
         return chosen
-    return Ready(plan=msgspec.structs.replace(chosen.plan, fps=fps), detector=chosen.detector)
+    plan = msgspec.structs.replace(chosen.plan, fps=fps)
+    return Ready(plan=plan, detector=chosen.detector, first=chosen.first)
 
 
 def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
@@ -121,6 +122,7 @@ def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
             progress=shown.move,
             speed=asked.speed,
             annotator=draws,
+            first=chosen.first,
         )
     click.echo(str(summary), err=True)
 

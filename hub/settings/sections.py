@@ -103,7 +103,8 @@ DETECT: Final[schema.Schema] = {
     schema.optional("min_score", "Least confidence that counts.", 0.5): schema.number(0, 1),
     schema.optional("detector", "Which detector looks, by name or platform."): schema.text,
     schema.optional(
-        "first", "A cheap detector that is asked first; the other only where it sees nothing."
+        "first",
+        "A cheap detector that may follow what the other has found, which saves inferences.",
     ): schema.text,
     schema.optional("appearance", "A model that tells persons apart when they cross."): schema.text,
     schema.optional(

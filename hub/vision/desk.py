@@ -137,7 +137,6 @@ class Queued:
     def __init__(self, desk: Desk, camera: str, woken: Callable[[], None]) -> None:
         self.size = desk.detector.size
         self.whole_frames = desk.detector.whole_frames
-        self.regions = 0  # that were asked for
         self._desk = desk
         self._camera = camera
         self._woken = woken
@@ -149,7 +148,6 @@ class Queued:
             done(answer)
             self._woken()
 
-        self.regions += len(sight.look.places)
         self._desk.ask(
             Question(
                 camera=self._camera,

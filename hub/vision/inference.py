@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock
-from typing import Final
+from typing import Final, Protocol
 
 from hub.api import Box, Detection, Detector, HubError, Region
 from hub.vision.budget import Inference, Meter
@@ -43,6 +43,16 @@ class Sight:
     def regions(self, size: tuple[int, int]) -> list[Region]:
         """Return the places' pixels, made to fit a detector's size."""
         return [self.cut(each, size) for each in self.look.places]
+
+
+class Eyes(Protocol):
+    """A detector as one camera sees it."""
+
+    size: tuple[int, int]
+    whole_frames: bool
+
+    def look(self, sight: Sight, done: Callable[[Answer], None]) -> None:
+        """Look at parts of a frame; ``done`` is called once, from any thread, perhaps at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +120,6 @@ class Waited:
     def __init__(self, detector: Detector, camera: str) -> None:
         self.size = detector.size
         self.whole_frames = detector.whole_frames
-        self.regions = 0  # that were asked for
         self._detector = detector
         self._camera = camera
         self._meter = Meter()
@@ -125,7 +134,6 @@ class Waited:
             answered.set()
 
         regions = sight.regions(self.size)
-        self.regions += len(regions)
         asked = Asked(Question(camera=self._camera, regions=regions, done=take))
         while asked.step(self._detector, self._meter):
             pass

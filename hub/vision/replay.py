@@ -22,9 +22,10 @@ from hub.api import Detector, Invalid, Packet, StreamFormat
 from hub.api.vision import VisionEvent
 from hub.vision.albums import Album, keeper
 from hub.vision.annotating import Annotator
+from hub.vision.cascade import Cascade, unsuited
 from hub.vision.darkroom import Darkroom
 from hub.vision.decoding import Frame
-from hub.vision.inference import Waited
+from hub.vision.inference import Eyes, Waited
 from hub.vision.plan import CameraPlan
 from hub.vision.runner import Counters, Pipeline
 from hub.vision.samples import catcher
@@ -43,8 +44,15 @@ class Summary:
     seconds: float = 0.0
     took: float = 0.0
     inferences: int = 0
+    spared: int = 0
     errors: int = 0
     events: Counter[str] = field(default_factory=Counter)
+
+    def spare(self, eyes: Eyes | None) -> "Summary":
+        """Take over what each of two detectors did, if there are two."""
+        if isinstance(eyes, Cascade):
+            self.inferences, self.spared = eyes.asked, eyes.spared
+        return self
 
     def conclude(self, done: Counters, took: float) -> None:
         """Take over what the pipeline counted."""
@@ -54,10 +62,11 @@ class Summary:
     def __str__(self) -> str:
         times = f"{self.seconds / self.took:.1f} times real time" if self.took else "at once"
         kinds = ", ".join(f"{count} {name}" for name, count in sorted(self.events.items()))
+        spared = f" ({self.spared} spared by the first detector)" if self.spared else ""
         wrong = f", {self.errors} decoding errors" if self.errors else ""
         return (
             f"{self.frames} frames, {self.seconds:.1f} s in {self.took:.1f} s ({times}), "
-            f"{self.inferences} inferences{wrong}; {kinds or 'no events'}"
+            f"{self.inferences} inferences{spared}{wrong}; {kinds or 'no events'}"
         )
 
 
@@ -71,15 +80,16 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     speed: float = 0.0,
     media: Path | None = None,
     annotator: Annotator | None = None,
+    first: Detector | None = None,
 ) -> Summary:
     """Run a recording through a camera's pipeline; ``detector`` is loaded, or none.
 
-    Events are stamped with sequences from 1 and with their capture time. ``speed`` 1 is as
-    fast as it was recorded, 0 as fast as it goes. Pictures of tracks, and what capture rules want,
-    are stored below ``media``; an ``annotator`` draws. Raises ``Invalid`` for what is no video.
+    Events are stamped with sequences from 1 and with their capture time. ``speed`` 1 is as fast as
+    recorded, 0 as fast as it goes. Pictures of tracks and for capture rules go below ``media``; an
+    ``annotator`` draws; ``first`` is asked before the detector. Raises ``Invalid`` for no video.
     """
     cv2.setNumThreads(1)
-    summary, began = Summary(), monotonic()
+    summary, began, eyes = Summary(), monotonic(), _eyes(plan, detector, first)
 
     def stamped(event: VisionEvent) -> None:
         summary.events[event.type] += 1
@@ -87,9 +97,8 @@ def replay(  # noqa: PLR0913 - each is an option of the command
         if annotator is not None:
             annotator.tell(event)
 
-    pipeline = Pipeline(plan, Waited(detector, plan.name) if detector else None, stamped)
-    if media is not None:
-        _keep_pictures(pipeline, media, stamped)
+    pipeline = Pipeline(plan, eyes, stamped)
+    _keep_pictures(pipeline, media, stamped)
     with _opened(file) as container:
         stream = container.streams.video[0]
         told = _told(progress, _length(container, stream))
@@ -100,7 +109,7 @@ def replay(  # noqa: PLR0913 - each is an option of the command
             told(summary.seconds)
     pipeline.silence()
     summary.conclude(pipeline.counters, monotonic() - began)
-    return summary
+    return summary.spare(eyes)
 
 
 def _told(progress: Progress | None, length: float) -> Callable[[float], None]:
@@ -115,13 +124,29 @@ def _look(pipeline: Pipeline, frame: Frame, annotator: Annotator | None) -> None
         annotator.show(frame, pipeline.overlay() if looked else None)
 
 
+def _eyes(plan: CameraPlan, detector: Detector | None, first: Detector | None) -> Eyes | None:
+    """Return what looks: the detector, with another before it if there is one and it fits."""
+    if detector is None:
+        return None
+    full = Waited(detector, plan.name)
+    if first is None:
+        return full
+    if reason := unsuited(first, detector, plan.objects):
+        raise Invalid(f"detector '{plan.first}' cannot be asked first: {reason}")
+    return Cascade(Waited(first, plan.name), full, first.labels, plan.min_score)
+
+
 def about(file: Path) -> tuple[datetime, float]:
     """Return when a recording began (1970 if it does not tell) and its frames a second."""
     with _opened(file) as container:
         return _start(container), float(container.streams.video[0].average_rate or 25)
 
 
-def _keep_pictures(pipeline: Pipeline, media: Path, emit: Callable[[VisionEvent], None]) -> None:
+def _keep_pictures(
+    pipeline: Pipeline, media: Path | None, emit: Callable[[VisionEvent], None]
+) -> None:
+    if media is None:
+        return
     album, darkroom = Album(media), Darkroom(threaded=False)
     pipeline.keep_with(keeper(pipeline.plan.name, album, darkroom, emit))
     pipeline.catch_with(catcher(media, pipeline.plan.name, darkroom))

@@ -7,7 +7,7 @@ until ``settle`` takes them, in the order of the frames they belong to.
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from hub.api import Box, Detection, NotReady, StreamFormat
 from hub.api.vision import VisionEvent
@@ -18,7 +18,7 @@ from hub.vision.facts import LineChange, Look, Motion, Tracks, ZoneChange
 from hub.vision.filters import filter_by
 from hub.vision.ground import Speeds
 from hub.vision.idling import Rest
-from hub.vision.inference import Answer, Sight
+from hub.vision.inference import Answer, Eyes, Sight
 from hub.vision.lines import Lines
 from hub.vision.memory import PATIENCE, CameraMemory, Recorder
 from hub.vision.motion import MotionFinder
@@ -43,16 +43,6 @@ _HELD: Final = 8  # frames that may wait for answers; more means that the detect
 # Another detector is there within this time, or there is none: nobody knows who is still there.
 _BLIND: Final = 5.0  # seconds
 _DRAWN: Final = 0.5  # seconds that a box stays in pictures after it was last seen
-
-
-class Eyes(Protocol):
-    """A detector as one camera sees it."""
-
-    size: tuple[int, int]
-    whole_frames: bool
-
-    def look(self, sight: Sight, done: Callable[[Answer], None]) -> None:
-        """Look at parts of a frame; ``done`` is called once, from any thread, perhaps at once."""
 
 
 @dataclass(kw_only=True)

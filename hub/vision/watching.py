@@ -15,10 +15,11 @@ from typing import Final
 from hub.api import Invalid
 from hub.core.stream import StreamMessage, StreamPacket, StreamStart
 from hub.vision.decoding import Frame
+from hub.vision.inference import Eyes
 from hub.vision.memory import PATIENCE, CameraMemory
 from hub.vision.mending import Mending
 from hub.vision.plan import CameraPlan
-from hub.vision.runner import Counters, Emit, Eyes, Pipeline
+from hub.vision.runner import Counters, Emit, Pipeline
 
 Task = Callable[[Pipeline], None]
 

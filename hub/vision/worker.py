@@ -22,9 +22,10 @@ from hub.core.stream import StreamEnd, StreamMessage, StreamStart
 from hub.core.wire import Channel
 from hub.vision.albums import Album, keeper
 from hub.vision.budget import Shedding
+from hub.vision.cascade import Cascade, unsuited
 from hub.vision.darkroom import Darkroom
 from hub.vision.desk import Desk, Queued
-from hub.vision.inference import why
+from hub.vision.inference import Eyes, why
 from hub.vision.loading import Loader
 from hub.vision.memory import Shelf
 from hub.vision.messages import (
@@ -105,7 +106,7 @@ class Worker:
             elif before != camera:
                 self._watches[name].replan(camera)
                 self._watches[name].do(self._say_occupancy)
-            if before is None or before.detector != camera.detector:
+            if before is None or _who(before) != _who(camera):
                 self._point(name)
         self._compare()
         async with self._planned:
@@ -160,7 +161,7 @@ class Worker:
         text = f"{plan.key} looks at {wide}x{high} px"
         self._channel.send(DetectorLoaded(detector=plan.name, text=text))
         for name, camera in self._plans.items():
-            if camera.detector == plan.name:
+            if plan.name in (camera.detector, camera.first):
                 self._point(name)
         self._compare()
 
@@ -179,7 +180,7 @@ class Worker:
         """Let a detector go; its cameras see movement only until they get another."""
         desk = self._desks.pop(name, None)
         for camera, plan in self._plans.items():
-            if plan.detector == name:
+            if name in (plan.detector, plan.first):
                 self._point(camera)
         self._compare()
         if desk is not None:
@@ -187,9 +188,24 @@ class Worker:
 
     def _point(self, camera: str) -> None:
         """Give a camera the detector its plan names, as far as it is loaded."""
-        watch, wanted = self._watches[camera], self._plans[camera].detector
-        desk = self._desks.get(wanted) if wanted is not None else None
-        watch.see_with(Queued(desk, camera, watch.wake) if desk is not None else None)
+        plan, watch = self._plans[camera], self._watches[camera]
+        desk, first = self._desks.get(plan.detector or ""), self._desks.get(plan.first or "")
+        if desk is None:
+            watch.see_with(None)
+            return
+        eyes: Eyes = Queued(desk, camera, watch.wake)
+        if first is not None and self._suited(plan, first, desk):
+            near = Queued(first, camera, watch.wake)
+            eyes = Cascade(near, eyes, first.detector.labels, plan.min_score)
+        watch.see_with(eyes)
+
+    def _suited(self, plan: CameraPlan, first: Desk, desk: Desk) -> bool:
+        reason = unsuited(first.detector, desk.detector, plan.objects)
+        if reason:
+            _log.warning(
+                "Camera %s: detector %s is not asked first, for %s", plan.name, plan.first, reason
+            )
+        return not reason
 
     def _compare(self) -> None:
         """Give cameras the detectors that their capture rules compare with, as far as loaded."""
@@ -293,6 +309,11 @@ class Worker:
         self._darkroom.close(_GOODBYE)
         for name, desk in self._desks.items():
             self._loader.let_go(name, desk.close).join(_GOODBYE)
+
+
+def _who(camera: CameraPlan) -> tuple[object, ...]:
+    """Return what decides who looks at a camera."""
+    return camera.detector, camera.first, camera.first and (camera.min_score, camera.objects)
 
 
 async def main(channel: Channel[FromHub], arguments: Sequence[str]) -> None:
