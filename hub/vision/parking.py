@@ -6,7 +6,7 @@ looks at its place, seconds apart, that find nothing there, and nobody before it
 it has left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -69,16 +69,16 @@ class Parking:
             )
         return self._shown
 
-    def claim(self, seen: Sightings, rivals: Floats) -> tuple[set[int], list[int]]:
+    def claim(self, seen: Sightings, rivals: Callable[[], Floats]) -> tuple[set[int], list[int]]:
         """Take the detections of parked things; return their numbers, and the rows that stir.
 
-        ``rivals`` is how well each detection fits something that moves (IoU): what fits that
+        ``rivals`` tells how well each detection fits something that moves (IoU): what fits that
         better is not ours.
         """
         overlap = ious(self.sides, seen.boxes)
         if not overlap.any():
             return set(), []
-        overlap *= _same(self.followed, seen) & (overlap > rivals)
+        overlap *= _same(self.followed, seen) & (overlap > rivals())
         found = best_pairs(np.where(overlap >= _PLACE, overlap, 0.0))
         rows, columns = [row for row, _ in found], [column for _, column in found]
         stirred = moved(self.anchor[rows], seen.boxes[columns], seen.aspect).tolist()
@@ -156,4 +156,5 @@ def _most(places: Floats, others: Floats) -> Floats:
     """Return the part of each place that lies in the one of others that has most of it."""
     if not len(others):
         return np.zeros(len(places))
-    return np.array([parts(place[None], others).max() for place in places])
+    found: Floats = parts(places[:, None], others[None]).max(1)
+    return found

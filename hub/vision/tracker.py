@@ -181,11 +181,7 @@ class Tracker:
 
     def _unpark(self, seen: Sightings) -> Sightings:
         """Give parked things what is theirs, and follow those that stir."""
-        rivals = np.zeros(len(seen.boxes))
-        if self._followed:
-            same = _same_label(self._followed, seen.detections)
-            rivals = (same * ious(self._filter.sides, seen.boxes)).max(0)
-        taken, awake = self._parking.claim(seen, rivals)
+        taken, awake = self._parking.claim(seen, lambda: self._fits(seen))
         if awake:
             parked = self._parking
             self._followed += [parked.followed[row] for row in awake]
@@ -195,6 +191,14 @@ class Tracker:
             )
             parked.keep([row for row in range(len(parked.followed)) if row not in set(awake)])
         return seen.but(taken)
+
+    def _fits(self, seen: Sightings) -> Floats:
+        """Return how well each detection fits something that moves (IoU)."""
+        if not self._followed:
+            return np.zeros(len(seen.boxes))
+        same = _same_label(self._followed, seen.detections)
+        best: Floats = (same * ious(self._filter.sides, seen.boxes)).max(0)
+        return best
 
     def _park(self, rows: list[int]) -> None:
         """Set apart what has come to stand, of these rows."""
