@@ -55,6 +55,7 @@ class Api:
             Route(path="/health/ready", policy=local, handler=self._readiness),
             Route(path="/api/state", policy=local, handler=self._state),
             Route(path="/api/events", policy=local, handler=self._events),
+            Route(path="/api/detectors", policy=local, handler=self._detectors),
             Route(path="/api/live", policy=local, handler=self._live.serve),
             Route(path="/api/cameras/{name}/picture.jpg", policy=local, handler=self._picture),
             Route(path="/api/tracks", policy=local, handler=self._tracks.tracks),
@@ -78,6 +79,9 @@ class Api:
         overview = report.overview(self._context, self._started)
         overview["events"] = await self._recent(100, ())
         return answer(overview)
+
+    async def _detectors(self, request: http.Request) -> http.Response:
+        return answer({"detectors": report.detectors(self._context.states.all())})
 
     async def _events(self, request: http.Request) -> http.Response:
         limit = request.query.get("limit", "100")

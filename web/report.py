@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
+from math import isfinite
 from typing import Final
 
 from hub.api import Context, Event, State, StateChanged
@@ -10,6 +11,9 @@ from hub.api import Context, Event, State, StateChanged
 # States change several times for every event a person cares about; the page gets them
 # from ``states``, so its list leaves them out.
 _NOISE: Final = StateChanged.type
+
+# What the attributes of a detector's figure say of the entity, not of the detector.
+_ABOUT: Final = {"friendly_name", "detector", "figure"}
 
 VERSION: Final = version("watchpost")
 
@@ -41,9 +45,28 @@ def health(context: Context, started: datetime) -> dict[str, object]:
     }
 
 
+def detectors(states: Mapping[str, State]) -> list[dict[str, object]]:
+    """Return what each detector spends; nothing of one that does not look now."""
+    found: dict[str, dict[str, object]] = {}
+    for state in states.values():
+        name, figure = state.attributes.get("detector"), state.attributes.get("figure")
+        if not (isinstance(name, str) and isinstance(figure, str)) or _is_nothing(state):
+            continue
+        facts = {key: each for key, each in state.attributes.items() if key not in _ABOUT}
+        found.setdefault(name, {"name": name})[figure] = {"value": float(state.state), **facts}
+    return [found[name] for name in sorted(found)]
+
+
 def wanted_types(known: Mapping[str, type[Event]], asked: Sequence[str]) -> Iterable[str]:
     """Return the event types to fetch: those asked for, else all but changes of states."""
     return asked or sorted(set(known) - {_NOISE})
+
+
+def _is_nothing(state: State) -> bool:
+    try:
+        return not isfinite(float(state.state))
+    except ValueError:
+        return True  # unavailable
 
 
 def _is_online(context: Context, camera: str) -> bool:

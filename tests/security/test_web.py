@@ -36,7 +36,9 @@ def test_s01_a_route_without_a_policy_stops_the_start() -> None:
         require_policies(app)
 
 
-@pytest.mark.parametrize("path", ["/", "/api/state", "/health", "/page.js", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/state", "/api/detectors", "/health", "/page.js", "/nowhere"]
+)
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.nip.io", ""]
 )
@@ -124,7 +126,8 @@ def test_s14_our_own_page_and_tools_may_act() -> None:
 def test_s14_reading_changes_nothing() -> None:
     async def story(site: Site) -> None:
         before = len(site.hub.events.all)
-        for path in ("/", "/api/state", "/api/events", "/health", "/api/cameras/porch/picture.jpg"):
+        paths = ("/", "/api/state", "/api/events", "/api/detectors", "/health")
+        for path in (*paths, "/api/cameras/porch/picture.jpg"):
             assert (await site.get(path))[0] == 200
         assert len(site.hub.events.all) == before
 

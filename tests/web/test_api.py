@@ -319,3 +319,31 @@ def test_a_bug_is_answered_without_details_and_logged(caplog: pytest.LogCaptureF
 
     serve(story)
     assert "c4nary in a bug" in caplog.text
+
+
+def test_detectors_tell_what_they_spend() -> None:
+    def figure(hub: TestHub, name: str, what: str, state: str, **facts: object) -> None:
+        attributes = {"friendly_name": "x", "detector": name, "figure": what, **facts}
+        hub.states.set(f"sensor.detector_{name}_{what}", state, attributes)
+
+    async def story(site: Site) -> None:
+        hub = site.hub
+        assert (await site.get("/api/detectors"))[2] == {"detectors": []}
+        figure(hub, "openvino", "inference_ms", "9.2", p95=14.1, unit_of_measurement="ms")
+        figure(hub, "openvino", "load", "46", unit_of_measurement="%")
+        figure(hub, "openvino", "dropped", "3", cameras={"porch": {"replaced": 3}})
+        figure(hub, "builtin", "load", "unavailable")
+        hub.states.set("sensor.porch_doorstep_person_count", "1", {"figure": 7})
+        status, headers, body = await site.get("/api/detectors")
+
+        assert status == 200
+        assert headers["Cache-Control"] == "no-store, private"
+        (told,) = body["detectors"]
+        assert told == {
+            "name": "openvino",
+            "inference_ms": {"value": 9.2, "p95": 14.1, "unit_of_measurement": "ms"},
+            "load": {"value": 46.0, "unit_of_measurement": "%"},
+            "dropped": {"value": 3.0, "cameras": {"porch": {"replaced": 3}}},
+        }
+
+    serve(story)

@@ -410,3 +410,30 @@ async def expect(found: Any, count: int) -> None:
     """Wait until there are so many of something."""
     await found.nth(count - 1).wait_for()
     assert await found.count() == count
+
+
+def spends(hub: TestHub, **figures: str) -> None:
+    for figure, state in figures.items():
+        facts = {"detector": "<b>openvino</b>", "figure": figure}
+        hub.states.set(f"sensor.detector_openvino_{figure}", state, facts)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_line_tells_what_detectors_spend_and_who_goes_short(viewport: dict[str, int]) -> None:
+    async def story(site: Site, tab: Any) -> None:
+        assert not await tab.locator("#detectors").is_visible()
+        spends(site.hub, inference_ms="9.2", queue_ms="1.0", load="34", dropped="0")
+        await shows(tab, "#detectors li", "<b>openvino</b>: 34\u00a0% busy, 9.2\u00a0ms a look")
+        assert "dropped" not in await text(tab, "#detectors")
+        spends(site.hub, dropped="17", load="98")
+        await shows(tab, "#detectors li[data-is=bad]", "17 dropped")
+        site.hub.states.set("camera.porch", "online", {"shed": True})
+        await shows(tab, ".camera .chips", "not looked at often enough")
+        site.hub.states.set("camera.porch", "online", {})
+        await tab.locator(".chips [data-on=trouble]").wait_for(state="detached")
+        wide = await tab.evaluate("document.documentElement.scrollWidth")
+        assert wide <= viewport["width"]
+        spends(site.hub, load="unavailable")
+        await tab.locator("#detectors").wait_for(state="hidden")
+
+    browse(story, viewport, before=online)

@@ -140,6 +140,7 @@ class CameraCard {
     const on = (entity) => hub.states.get(entity)?.state === "on";
     const items = [];
     if (on(`binary_sensor.${this.name}_motion`)) items.push(["motion", "motion"]);
+    if (hub.states.get(`camera.${this.name}`)?.attributes.shed) items.push(["trouble", "not looked at often enough"]);
     for (const zone of this.zones) {
       const counts = this.objects
         .map((object) => [object, Number(hub.states.get(`sensor.${this.name}_${zone}_${entityWord(object)}_count`)?.state)])
@@ -219,6 +220,30 @@ function drawCameras(cameras) {
     }
   }
   $("no-cameras").hidden = cameras.length > 0;
+}
+
+// ---- detectors ---------------------------------------------------------------------------
+
+function drawDetectors() {
+  const found = new Map(); // detector -> figure -> state
+  for (const state of hub.states.values()) {
+    const { detector, figure } = state.attributes;
+    if (!detector || !figure) continue;
+    if (!found.has(detector)) found.set(detector, {});
+    found.get(detector)[figure] = state.state;
+  }
+  const rows = [...found].filter(([, each]) => each.load !== "unavailable").sort();
+  $("detectors").replaceChildren(
+    ...rows.map(([name, each]) => {
+      const item = document.createElement("li");
+      const dropped = Number(each.dropped) > 0 ? `, ${each.dropped} dropped` : "";
+      item.textContent =
+        `${name}: ${each.load}\u00a0% busy, ${each.inference_ms}\u00a0ms a look, ${each.queue_ms}\u00a0ms in the queue${dropped}`;
+      if (Number(each.load) >= 95) item.dataset.is = "bad";
+      return item;
+    }),
+  );
+  $("detectors").hidden = rows.length === 0;
 }
 
 // ---- automations and notifications -------------------------------------------------------
@@ -371,7 +396,10 @@ function takeState({ entity, new: now }) {
   const [domain, name] = entity.split(".", 2);
   if (domain === "automation") drawAutomations();
   else if (domain === "persistent_notification") drawNotifications();
-  else if (domain === "camera" && now) hub.cameras.get(name)?.set(now.state, now.attributes.reason ?? "");
+  else if (domain === "camera" && now) {
+    hub.cameras.get(name)?.set(now.state, now.attributes.reason ?? "");
+    hub.cameras.get(name)?.chips();
+  } else if ((now ?? known)?.attributes.figure) drawDetectors();
   else for (const card of hub.cameras.values()) if (name.startsWith(`${card.name}_`)) card.chips();
 }
 
@@ -397,6 +425,7 @@ async function load() {
   hub.states = new Map(Object.entries(state.states));
   hub.actions = new Set(state.actions);
   drawCameras(state.cameras);
+  drawDetectors();
   drawAutomations();
   drawNotifications();
   for (const event of state.events) addEvent(event, false);
