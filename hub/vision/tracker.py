@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.api import Box, Detection
+from hub.vision.appearance import Appearances, Likeness
 from hub.vision.assignment import Pair, best_pairs
 from hub.vision.association import overlaps, weights
 from hub.vision.facts import Track, TrackerMemory, TrackMemory, Tracks
@@ -52,6 +53,7 @@ class Tracker:
         self._filter = Kalman()
         self._stillness = Stillness(stationary_after)
         self._parking = Parking()
+        self._appearances = Appearances()
         self._now = 0.0
         self._step = 0.0  # seconds between the latest two looks
         self._aspect = 1.0
@@ -76,11 +78,13 @@ class Tracker:
         now: float,
         aspect: float,
         looked: Sequence[Box] = (WHOLE,),
+        likeness: Likeness | None = None,
     ) -> Tracks:
         """Take what a look at ``now`` (seconds) found; ``aspect`` is the frame's width/height.
 
         ``looked`` are the parts of the frame that were looked at: what is elsewhere was not
-        missed. ``ended`` holds only tracks that had been confirmed.
+        missed. ``likeness``, if there is any, is asked where places do not tell things apart.
+        ``ended`` holds only tracks that had been confirmed.
         """
         self._step, self._now, self._aspect = now - self._now, now, aspect
         if self._followed:
@@ -90,8 +94,10 @@ class Tracker:
         if self._parking.followed and detections:
             seen = self._unpark(seen)
         high = np.array([each.score for each in seen.detections]) >= _HIGH * self.min_score
-        pairs = self._pair(seen, high)
+        pairs = self._pair(seen, high, likeness)
         self._correct(pairs, seen, high)
+        if likeness is not None and pairs:
+            self._appearances.learn(pairs, self._followed, seen, likeness)
         self._miss({row for row, _ in pairs}, looked)
         self._begin(pairs, seen, high)
         ended = self._sweep()
@@ -230,12 +236,14 @@ class Tracker:
         )
         return ended
 
-    def _pair(self, seen: Sightings, high: Bools) -> list[Pair]:
+    def _pair(self, seen: Sightings, high: Bools, likeness: Likeness | None) -> list[Pair]:
         """Match in rounds: sure tracks with high scores, then low ones, then the unsure."""
         if not self._followed or not len(seen.boxes):
             return []
         sure = np.array([bool(each.id) for each in self._followed])
         well, faint = self._weights(seen)
+        if likeness is not None:
+            well = self._appearances.weigh(well, self._followed, seen, likeness)
         rows, columns = np.ones_like(sure), np.ones_like(high)  # those not taken yet
         found: list[Pair] = []
         for weight, of_rows, of_columns in (
@@ -344,6 +352,7 @@ class Tracker:
         self._filter.keep(rows)
         self._stillness.keep(rows)
         self._followed = [self._followed[row] for row in rows]
+        self._appearances.keep((*self._followed, *self._parking.followed))
 
     def _over(self, each: Followed) -> bool:
         unsure = max(_UNSURE, min(_UNSURE_LOOKS * self._step, _UNSURE_MOST))
