@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hub.api import Box, Detection, Region
 from hub.vision.facts import Track
-from hub.vision.geometry import area, clamp, shared
+from hub.vision.geometry import Floats, area, clamp, ious
 
 Pixels = NDArray[np.uint8]
 
@@ -26,8 +26,11 @@ _COVERED: Final = 0.8  # how much of it goes where all of a box is behind anothe
 _SHARP: Final = 250.0  # variance of the Laplacian of a face one can recognise, at _TALL pixels
 _TALL: Final = 96  # pixels to which a cut is scaled before it is measured
 _SAME: Final = 0.4  # least overlap (IoU) of a track's place with the detection it came from
+_OWN: Final = 0.7  # overlap (IoU) of a detection with the place of the track it is of
+_SLACK: Final = 1.4  # a detection may be this much larger than the smoothed place of its track
 _BETTER: Final = 1.05  # a picture this much better takes the place of one not stored yet
 _NOTABLY: Final = 1.15  # and this much better one that was
+_AT_ONCE: Final = 8  # tracks considered in one look; in a crowd they take turns
 _PAUSE: Final = 2.0  # seconds between two that are stored of one track
 
 
@@ -83,6 +86,7 @@ class _Album:
     first: float
     stored: float = 0.0
     at: float = 0.0  # when that was, in the camera's own seconds
+    looked: float = 0.0  # when it was last considered, in the same
     waiting: Shot | None = None
 
     @property
@@ -106,9 +110,22 @@ class Best:
         self, live: Sequence[Track], seen: Sequence[Detection], frame: Still, now: float
     ) -> list[Shot]:
         """Return what is worth storing at once, of a frame in which a detector saw things."""
-        sights = [(each, hit) for each in live if (hit := _sight(each, seen))]
-        boxes = [hit.box for _, hit in sights]
-        shots = [self._consider(each, hit, boxes, frame, now) for each, hit in sights]
+        there = [each for each in live if each.confirmed and each.seen]
+        promising = [row for row, each in enumerate(there) if self._promises(each)]
+        if not promising or not seen:
+            return []
+        promising.sort(key=lambda row: self._considered(there[row]))
+        places, hits = _rows(each.box for each in there), _rows(each.box for each in seen)
+        chosen = promising[:_AT_ONCE]
+        for row in chosen:
+            album = self._albums.setdefault(there[row].number, _Album(first=frame.captured))
+            album.looked = now
+        sights = [
+            (there[row], hit)
+            for row in chosen
+            if (hit := _sight(there[row], places[row], seen, hits)) is not None
+        ]
+        shots = [self._consider(each, hit, places, frame, now) for each, hit in sights]
         return [each for each in shots if each is not None]
 
     def end(self, ended: Iterable[Track], now: float) -> list[Shot]:
@@ -122,11 +139,24 @@ class Best:
         if album := self._albums.get(shot.track.number):
             album.stored = 0.0
 
+    def _promises(self, track: Track) -> bool:
+        """Say whether a look could be worth anything, as far as the track tells."""
+        album = self._albums.get(track.number)
+        if album is None or not album.stored or album.waiting is not None:
+            return True
+        most = min(1.0, sqrt(area(track.box) * _SLACK / _LARGE)) * track.score
+        return most >= album.stored * _BETTER
+
+    def _considered(self, track: Track) -> float:
+        """Return when a track was last considered, long ago if it never was."""
+        album = self._albums.get(track.number)
+        return album.looked if album is not None else float("-inf")
+
     def _consider(
-        self, track: Track, hit: Detection, boxes: Sequence[Box], frame: Still, now: float
+        self, track: Track, hit: Detection, places: Floats, frame: Still, now: float
     ) -> Shot | None:
-        album = self._albums.setdefault(track.number, _Album(first=frame.captured))
-        worth = _numbers(hit, boxes)
+        album = self._albums[track.number]
+        worth = _numbers(hit, places)
         if worth.total >= album.best * _BETTER:
             worth = replace(worth, sharp=sharpness(frame.luma, hit.box))
             if worth.total >= album.best * _BETTER:
@@ -156,22 +186,24 @@ def sharpness(luma: Pixels, box: Box) -> float:
     return detail / (detail + _SHARP)
 
 
-def _sight(track: Track, seen: Sequence[Detection]) -> Detection | None:
-    """Return the detection that a believed track was just seen as."""
-    if not track.confirmed or not track.seen:
-        return None
-    hits = [(_overlap(track.box, each.box), each) for each in seen if each.label == track.label]
-    overlap, hit = max(hits, key=lambda each: each[0], default=(0.0, None))
-    return hit if overlap >= _SAME else None
+def _sight(
+    track: Track, place: Floats, seen: Sequence[Detection], hits: Floats
+) -> Detection | None:
+    """Return the detection that a track was just seen as."""
+    overlaps = ious(place[None], hits)[0]
+    near = [
+        row for row in np.flatnonzero(overlaps >= _SAME).tolist() if seen[row].label == track.label
+    ]
+    return seen[max(near, key=lambda row: overlaps[row])] if near else None
 
 
-def _numbers(hit: Detection, boxes: Iterable[Box]) -> Worth:
+def _numbers(hit: Detection, places: Floats) -> Worth:
     size = area(clamp(hit.box))
     return Worth(
         size=min(1.0, sqrt(size / _LARGE)),
         score=hit.score,
         whole=_CUT ** _edges(hit.box),
-        free=1.0 - _COVERED * _covered(hit.box, boxes),
+        free=1.0 - _COVERED * _covered(hit.box, places),
     )
 
 
@@ -180,13 +212,21 @@ def _edges(box: Box) -> int:
     return sum(each < _EDGE for each in sides)
 
 
-def _covered(box: Box, boxes: Iterable[Box]) -> float:
-    """Return the part of a box that one in front of it covers: one that stands lower."""
-    size = max(area(box), 1e-9)
-    before = [shared(box, each) / size for each in boxes if each.bottom > box.bottom]
-    return min(1.0, max(before, default=0.0))
+def _covered(box: Box, places: Floats) -> float:
+    """Return the part of a box that a track in front of it covers: one that stands lower.
+
+    Its own place overlaps it too much to be another's.
+    """
+    own = np.array(_sides(box))
+    low, high = np.maximum(places[:, :2], own[:2]), np.minimum(places[:, 2:], own[2:])
+    both = np.maximum(high - low, 0.0).prod(1) / max(area(box), 1e-9)
+    others = (ious(own[None], places)[0] < _OWN) & (places[:, 3] > box.bottom)
+    return float(min(1.0, both[others].max(initial=0.0)))
 
 
-def _overlap(one: Box, other: Box) -> float:
-    both = shared(one, other)
-    return both / max(area(one) + area(other) - both, 1e-9)
+def _rows(boxes: Iterable[Box]) -> Floats:
+    return np.array([_sides(each) for each in boxes])
+
+
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.top, box.right, box.bottom

@@ -113,6 +113,16 @@ def test_pixels_are_looked_at_only_where_the_numbers_promise_something() -> None
     assert Counted.reads == 1
 
 
+def test_in_a_crowd_they_take_turns_and_everybody_gets_a_picture_soon() -> None:
+    best, crowd = Best(), [person(0.05 + 0.045 * n, height=0.2) for n in range(20)]
+    tracks = [track(box, n) for n, box in enumerate(crowd)]
+    shots = [
+        best.look(tracks, [hit(box) for box in crowd], FRAME, number / 5) for number in range(3)
+    ]
+    assert [len(each) for each in shots] == [8, 8, 4]
+    assert len({each.track.number for some in shots for each in some}) == 20
+
+
 @pytest.mark.parametrize(
     "box",
     [
