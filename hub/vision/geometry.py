@@ -56,6 +56,23 @@ def covered(box: Box, by: Sequence[Box]) -> float:
     return max((shared(inside, each) for each in by), default=0.0) / size
 
 
+def cut(box: Box, bounds: Box) -> Box | None:
+    """Return the part of a box that lies within others' bounds, or none."""
+    inside = Box(
+        max(box.left, bounds.left),
+        max(box.top, bounds.top),
+        min(box.right, bounds.right),
+        min(box.bottom, bounds.bottom),
+    )
+    return inside if inside.left < inside.right and inside.top < inside.bottom else None
+
+
+def around(points: Sequence[tuple[float, float]]) -> Box:
+    """Return the smallest box around points."""
+    across, down = [x for x, _ in points], [y for _, y in points]
+    return Box(min(across), min(down), max(across), max(down))
+
+
 def touch(one: Box, other: Box) -> bool:
     """Say whether two boxes meet, edges included."""
     return (

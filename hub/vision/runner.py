@@ -112,7 +112,11 @@ class Pipeline:
         for glance in self._glances:
             glance.take(None)
         self._eyes = eyes
-        self._regions = Regions(eyes.size, whole_frames=eyes.whole_frames) if eyes else None
+        self._regions = (
+            Regions(eyes.size, whole_frames=eyes.whole_frames, plan=self.plan.regions)
+            if eyes
+            else None
+        )
 
     def keep_with(self, keep: Keep | None) -> None:
         """Have the best pictures of tracks stored from now on, or none."""
@@ -179,6 +183,8 @@ class Pipeline:
             self._sampler.retime(plan.fps)
         if plan.motion != self.plan.motion:
             self._motion = MotionFinder(plan.motion)
+        if self._regions is not None:
+            self._regions.replan(plan.regions)
         self._tracker.min_score = plan.min_score
         self._tracker.stationary_after = plan.stationary_after
         if plan.ground != self.plan.ground:
@@ -347,7 +353,8 @@ class Pipeline:
     def _wanted(self, seen: Detection) -> bool:
         labels = self.plan.objects
         counts = seen.score >= FLOOR and (not labels or seen.label in labels)
-        return counts and self._filter(seen, self._aspect)
+        here = self._regions is None or self._regions.counts(seen.box)
+        return counts and here and self._filter(seen, self._aspect)
 
     def _follow(self, tracks: Tracks, now: float, captured: float) -> None:
         paces = self._speeds.update(tracks)
