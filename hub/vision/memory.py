@@ -9,7 +9,6 @@ need be forced onto the disk; after a power cut everybody who was there has gone
 import logging
 import os
 from pathlib import Path
-from time import monotonic
 from typing import Final
 
 import msgspec
@@ -24,7 +23,7 @@ VERSION: Final = 1
 PATIENCE: Final = 5.0
 """Seconds a start waits longer than usual for packets and for a detector: both come anew."""
 
-_EVERY: Final = 1.0  # seconds
+_EVERY: Final = 1.0  # of the camera's own seconds
 _AHEAD: Final = 60.0  # seconds by which a camera's clock may be ahead of ours
 _log = logging.getLogger(__name__)
 
@@ -52,19 +51,20 @@ class Recorder:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._written = -_EVERY
+        self._written = float("-inf")
         self._empty = True
         self._told = False
 
-    def due(self, *, told: bool, there: bool) -> bool:
-        """Say whether to write now: something was ``told``, or somebody is ``there``."""
+    def due(self, now: float, *, told: bool, there: bool) -> bool:
+        """Say whether to write ``now``: something was ``told``, or somebody is ``there``."""
         if told:
             return True
-        return not (self._empty and not there) and monotonic() - self._written >= _EVERY
+        passed = abs(now - self._written)  # a pipeline that begins anew counts from nought
+        return not (self._empty and not there) and passed >= _EVERY
 
     def write(self, memory: CameraMemory) -> None:
         """Replace what was written; what cannot be written is said once."""
-        self._written, self._empty = monotonic(), not memory.tracker.tracks
+        self._written, self._empty = memory.now, not memory.tracker.tracks
         draft = self._path.with_suffix(".new")
         try:
             draft.write_bytes(msgspec.json.encode(memory))

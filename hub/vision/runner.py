@@ -370,7 +370,7 @@ class Pipeline:
 
     def _note(self, now: float, captured: float, *, told: bool) -> None:
         if self._recorder is not None and self._recorder.due(
-            told=told, there=bool(self._tracks.live)
+            now, told=told, there=bool(self._tracks.live)
         ):
             self._recorder.write(self.remember(now, captured))
 

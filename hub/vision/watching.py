@@ -121,15 +121,14 @@ class Watch:
             self._woken = True
             self._changed.notify()
 
-    def put_away(self, seconds: float) -> None:
-        """Write what another start needs, and end; waits for that so long at most."""
+    def put_away(self) -> None:
+        """Have what another start needs written, and end the thread."""
 
         def end(pipeline: Pipeline) -> None:
             pipeline.put_away()
             self.close()
 
         self.do(end)
-        self.join(seconds)
 
     def leave(self, then: Callable[[], None]) -> None:
         """Tell that what the camera showed has left, do ``then``, and end the thread."""

@@ -304,8 +304,12 @@ class Worker:
         return self._watches.pop(name)
 
     def _close(self) -> None:
-        for name in list(self._plans):
-            self._let_go(name).put_away(_GOODBYE)
+        watches = [self._let_go(name) for name in list(self._plans)]
+        for watch in watches:
+            watch.put_away()
+        end = self._loop.time() + _GOODBYE
+        for watch in watches:
+            watch.join(max(0.0, end - self._loop.time()))
         self._darkroom.close(_GOODBYE)
         for name, desk in self._desks.items():
             self._loader.let_go(name, desk.close).join(_GOODBYE)

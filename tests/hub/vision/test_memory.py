@@ -297,8 +297,9 @@ def test_a_folder_that_cannot_be_written_is_said_once(
 
 def test_a_yard_that_stays_empty_is_not_written_again(tmp_path: Path) -> None:
     recorder = Shelf(tmp_path).recorder("yard")
-    assert not recorder.due(told=False, there=False)
-    assert recorder.due(told=True, there=False)
-    assert recorder.due(told=False, there=True)
+    assert not recorder.due(1.0, told=False, there=False)
+    assert recorder.due(1.0, told=True, there=False)
+    assert recorder.due(1.0, told=False, there=True)
     recorder.write(empty())
-    assert not recorder.due(told=False, there=True)  # a second has not passed
+    assert not recorder.due(0.8, told=False, there=True)
+    assert recorder.due(1.0, told=False, there=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 import voluptuous as vol
@@ -25,12 +26,13 @@ from hub.vision.messages import (
     FromVision,
     Happened,
     Note,
+    Occupancy,
     Picture,
     PictureWanted,
 )
 from hub.vision.plan import CameraPlan, DetectorPlan, Plan, ZonePlan
 from hub.vision.worker import stamp
-from tests.hub.vision.scenes import Encoded, encode, picture, walk
+from tests.hub.vision.scenes import Encoded, encode, person, picture, walk
 
 LEFT = ZonePlan(name="left", polygon=((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)))
 # A red block is not much of a person to the builtin detector.
@@ -181,6 +183,60 @@ def test_after_a_kill_another_one_takes_over_and_names_tracks_anew(
             time.sleep(1.0)
             worker.restart()
     assert len(set(names)) == len(names) >= 2
+
+
+@pytest.mark.parametrize("end", ["kill", "stop"])
+def test_who_was_in_a_zone_when_a_worker_ended_is_in_it_for_the_next(
+    worker: Process, tmp_path: Path, end: str
+) -> None:
+    remember = msgspec.structs.replace(WATCH, memory=str(tmp_path / "memory"))
+    still = picture(person(0.35))
+    comes = encode([*[picture()] * 20, *walk(2, 10, 0.1, 0.35), *[still] * 5])
+    goes = encode([*[still] * 5, *walk(4, 10, 0.35, 0.95), *[picture()] * 60])
+    worker.tell(remember)
+    worker.wait(lambda w: w.of(DetectorLoaded))
+    assert [each.zones for each in worker.wait(lambda w: w.of(Occupancy))] == [{"left": {}}]
+    with worker.connect() as feed:
+        send(feed, comes, ahead=-4.5)
+        (entered,) = worker.wait(lambda w: [e for e in w.events if e.type == "zone.entered"])
+        time.sleep(0.3)
+        if end == "stop":
+            worker.hub.close()
+            worker.process.wait(10)
+        worker.restart()
+    worker.tell(remember)
+    (held,) = worker.wait(lambda w: w.of(Occupancy))
+    assert held.zones == {"left": {"person": 1}}
+    worker.wait(lambda w: w.of(DetectorLoaded))
+    with worker.connect() as feed:
+        send(feed, goes)
+        worker.wait(lambda w: "zone.left" in w.kinds())
+    # Where they stood, the new worker's motion saw the ground for the first time: a ghost may come.
+    mine = [each for each in worker.events if getattr(each, "track", "") == entered.track]
+    assert [each.type for each in mine if each.type.startswith("zone")] == ["zone.left"]
+    (left,) = [each for each in mine if each.type == "zone.left"]
+    before = worker.kinds()[: worker.kinds().index("zone.left")]
+    assert "zone.entered" not in before
+    assert left.seconds > 2.0
+
+
+def test_a_camera_that_is_taken_away_is_left_by_who_was_in_its_zones(
+    worker: Process, tmp_path: Path
+) -> None:
+    memory = tmp_path / "memory"
+    worker.tell(msgspec.structs.replace(WATCH, memory=str(memory)))
+    worker.wait(lambda w: w.of(DetectorLoaded))
+    with worker.connect() as feed:
+        send(feed, encode([*[picture()] * 20, *walk(2, 10, 0.1, 0.35)]))
+        worker.wait(lambda w: "zone.entered" in w.kinds())
+        assert (memory / "porch.json").exists()
+        worker.tell(Plan(cameras=(), memory=str(memory)))
+        worker.wait(lambda w: "object.left" in w.kinds())
+    assert "zone.cleared" in worker.kinds()
+    end = time.monotonic() + 5
+    while list(memory.iterdir()) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert list(memory.iterdir()) == []
 
 
 def test_it_ends_with_the_hub_and_leaves_no_orphan(tmp_path: Path) -> None:
