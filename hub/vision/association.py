@@ -75,3 +75,27 @@ def _near(known: Kalman, boxes: Floats, passed: Floats, step: float, aspect: flo
     fits = (grown < _SIDES) & (walking | (ago <= _GAP))
     weight: Floats = np.where(fits, np.maximum(1 - away / limit, 0.0), 0.0)
     return weight
+
+
+def returned(last: Floats, boxes: Floats, passed: Floats, aspect: float) -> Floats:
+    """Weigh boxes by how near they are to where tracks were ``passed`` seconds ago.
+
+    For tracks of before a restart, that nobody could look at since: they went on as they could,
+    and grew as what walks in from a border does.
+    """
+    before, after = last[:, 2:] - last[:, :2], boxes[:, 2:] - boxes[:, :2]
+    size = np.maximum(_size(before, aspect)[:, None], _size(after, aspect)[None])
+    off = ((boxes[:, :2] + boxes[:, 2:])[None] - (last[:, :2] + last[:, 2:])[:, None]) / 2
+    away = np.hypot(off[..., 0] * aspect, off[..., 1]) / size
+    grown = np.abs(
+        np.log(np.maximum(after, 1e-4))[None] - np.log(np.maximum(before, 1e-4))[:, None]
+    )
+    reach = _SLACK + _FASTEST * passed[:, None]
+    weight: Floats = _NEAR * np.maximum(1 - away / reach, 0.0) * (grown.max(2) < 2 * _SIDES)
+    return weight
+
+
+def _size(edges: Floats, aspect: float) -> Floats:
+    """Return the mean side of boxes, in heights of the frame."""
+    found: Floats = np.sqrt(np.maximum(edges.prod(1) * aspect, 1e-9))
+    return found

@@ -25,6 +25,7 @@ class Followed:
     missed: float | None = None  # when a look first missed it
     misses: int = 0  # those that counted, while it is parked
     counted: float = 0.0  # when the latest of them was
+    resumed: bool = False  # known from before a restart, and not seen since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,4 +94,5 @@ def resumed(each: TrackMemory) -> Followed:
         last=track.last,
         strong=each.strong,
         id=track.id,
+        resumed=True,
     )

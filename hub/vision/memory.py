@@ -20,6 +20,8 @@ from hub.vision.reviews import ReviewsMemory
 from hub.vision.zones import ZonesMemory
 
 VERSION: Final = 1
+RESTART: Final = 10.0
+"""Seconds between two starts over which all goes on; a worker or a hub is back well before."""
 PATIENCE: Final = 5.0
 """Seconds a start waits longer than usual for packets and for a detector: both come anew."""
 

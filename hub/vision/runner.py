@@ -20,7 +20,7 @@ from hub.vision.ground import Speeds
 from hub.vision.idling import Rest
 from hub.vision.inference import Answer, Eyes, Sight
 from hub.vision.lines import Lines
-from hub.vision.memory import PATIENCE, CameraMemory, Recorder
+from hub.vision.memory import PATIENCE, RESTART, CameraMemory, Recorder
 from hub.vision.motion import MotionFinder
 from hub.vision.pictures import WIDEST, Overlay, jpeg
 from hub.vision.plan import CameraPlan
@@ -131,21 +131,21 @@ class Pipeline:
 
         Only before anything was looked at. Who was seen too long ago has left, as of then.
         """
-        gap = memory.gap(wall)
-        ago = min(gap, 1e9)
-        self._sampler.resume(wall)
-        self._answered, self._recalled = PATIENCE, memory.captured
-        since = ago + memory.now - memory.tracker.now
-        tracks = self._tracker.recall(memory.tracker, since)
+        gap, captured = memory.gap(wall), memory.captured
+        # A short gap is none: the clock goes on from then, for packets of meanwhile may come.
+        begin, ago = (captured, 0.0) if gap <= RESTART else (wall, min(gap, 1e9))
+        self._sampler.resume(begin)
+        self._answered, self._recalled = PATIENCE + min(gap, RESTART), captured
+        tracks = self._tracker.recall(memory.tracker, ago + memory.now - memory.tracker.now)
         self._zones.recall(memory.zones, -ago - memory.now)
         self._lines.recall(memory.lines, -ago - memory.now)
         self._transitions.resume(tracks)
         self._reviews.recall(memory.reviews)
         changes = self._zones.update(tracks, 0.0, memory.tracker.aspect)
-        told = self._transitions.objects(tracks, changes, memory.captured, -ago)
+        told = self._transitions.objects(tracks, changes, captured, -ago)
         self._tell(told)
         self._tracks = Tracks(live=tracks.live)
-        self._note(0.0, wall, told=bool(told))
+        self._note(0.0, begin, told=bool(told))
 
     def remember(self, now: float, captured: float) -> CameraMemory:
         """Return what another start needs to go on: values of this very moment."""

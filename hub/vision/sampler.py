@@ -19,6 +19,7 @@ class Sampler:
         self._last: tuple[float, float] | None = None  # of the latest frame: pts, wall
         self._due = 0.0
         self._now = 0.0
+        self._resumed = float("-inf")  # when that was captured which was last seen before
 
     def retime(self, fps: float) -> None:
         """Take another number of frames a second from now on."""
@@ -31,11 +32,18 @@ class Sampler:
             self._last = (float("nan"), self._last[1])
 
     def resume(self, captured: float) -> None:
-        """Begin to count at a moment of the wall clock, and not with the first frame."""
+        """Begin to count at a moment of the wall clock, and not with the first frame.
+
+        What was captured shortly before, a stream's key frame and what hangs on it, was seen.
+        """
         self._last = (float("nan"), captured)
+        self._resumed = captured
 
     def take(self, pts: float, captured: float) -> float | None:
         """Return the camera's own time in seconds if this frame is due, else none."""
+        if 0.0 <= self._resumed - captured <= GAP:
+            return None
+        self._resumed = float("-inf")
         if self._last is not None:
             passed = self._passed(pts - self._last[0], captured - self._last[1])
             if passed == 0.0:

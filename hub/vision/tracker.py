@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from hub.api import Box, Detection
 from hub.vision.appearance import Appearances, Likeness
 from hub.vision.assignment import Pair, best_pairs
-from hub.vision.association import overlaps, weights
+from hub.vision.association import overlaps, returned, weights
 from hub.vision.facts import Track, TrackerMemory, TrackMemory, Tracks
 from hub.vision.followed import Followed, Sightings, later, resumed, shown
 from hub.vision.geometry import WHOLE, Floats, clamp, covered, ious
@@ -265,6 +265,10 @@ class Tracker:
         passed = self._now - np.array([each.last for each in self._followed])
         overlap = overlaps(self._filter, last, passed, seen.boxes)
         well, faint = weights(self._filter, overlap, seen.boxes, passed, self._step, self._aspect)
+        again = np.array([each.resumed for each in self._followed])
+        if again.any():
+            back = returned(last, seen.boxes, passed, self._aspect)
+            well = np.maximum(well, back * again[:, None])
         same = _same_label(self._followed, seen.detections)
         return same * well, same * faint
 
@@ -279,6 +283,7 @@ class Tracker:
         for (row, column), sides in zip(pairs, places, strict=True):
             each, score = self._followed[row], seen.detections[column].score
             each.box, each.last, each.missed = Box(*sides), self._now, None
+            each.resumed = False
             each.score = max(each.score, score)
             each.strong += score >= self.min_score
             if not each.id and each.strong >= _STRONG and self._now - each.born >= _CONFIRM:

@@ -122,3 +122,17 @@ def test_a_clock_that_wraps_is_carried_over_by_the_wall_clock(turn: float) -> No
     looks = [sampler.take(pts, 1e9 + i / 25) for i, pts in enumerate(shown)]
     times = [each for each in looks if each is not None]
     assert [b - a for a, b in pairwise(times)] == pytest.approx([0.2] * (len(times) - 1), abs=0.045)
+
+
+def test_a_sampler_that_resumes_passes_over_what_was_seen_and_counts_from_then() -> None:
+    sampler = Sampler(5)
+    sampler.resume(100.0)
+    assert [sampler.take(7.0 + n / 5, 98.0 + n / 5) for n in range(11)] == [None] * 11
+    assert sampler.take(9.5, 100.5) == pytest.approx(0.5)
+    assert sampler.take(9.7, 100.7) == pytest.approx(0.7)
+
+
+def test_a_clock_that_was_set_back_meanwhile_does_not_blind_it() -> None:
+    sampler = Sampler(5)
+    sampler.resume(5000.0)
+    assert sampler.take(0.0, 100.0) == pytest.approx(0.2)
