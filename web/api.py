@@ -58,6 +58,7 @@ class Api:
             Route(path="/api/detectors", policy=local, handler=self._detectors),
             Route(path="/api/live", policy=local, handler=self._live.serve),
             Route(path="/api/cameras/{name}/picture.jpg", policy=local, handler=self._picture),
+            Route(path="/api/cameras/{name}/motion.jpg", policy=local, handler=self._motion),
             Route(path="/api/tracks", policy=local, handler=self._tracks.tracks),
             Route(path="/api/tracks/{id}/{picture}", policy=local, handler=self._tracks.picture),
             Route(path="/api/reviews", policy=local, handler=self._tracks.reviews),
@@ -92,11 +93,20 @@ class Api:
         return answer({"events": await self._recent(int(limit), request.query.getall("type", ()))})
 
     async def _picture(self, request: http.Request) -> http.Response:
+        boxes = request.query.get("boxes", "1") != "0"
+        return await self._shown(request, lambda name: self._album.picture(name, boxes=boxes))
+
+    async def _motion(self, request: http.Request) -> http.Response:
+        return await self._shown(request, self._context.pictures.motion)
+
+    async def _shown(
+        self, request: http.Request, taken: Callable[[str], Awaitable[bytes]]
+    ) -> http.Response:
         name = request.match_info["name"]
         if name not in self._context.known.cameras:
             return refusal(HTTPStatus.NOT_FOUND, "there is no camera of this name")
         try:
-            jpeg = await self._album.picture(name, boxes=request.query.get("boxes", "1") != "0")
+            jpeg = await taken(name)
         except NotReady as error:
             return refusal(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
         except Invalid as error:

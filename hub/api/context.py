@@ -119,6 +119,12 @@ class Pictures(Protocol):
         Raises ``NotReady`` when there is none yet, ``Invalid`` for a camera nobody configured.
         """
 
+    async def motion(self, camera: str) -> bytes:
+        """Return a camera's latest frame with a map of where it moved in the last hours.
+
+        It has a grid in tenths of the picture, to read masks off. Raises as ``latest`` does.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paths:

@@ -32,6 +32,9 @@ class NoPictures:
     async def latest(self, camera: str, *, boxes: bool = True) -> bytes:
         raise NotReady("no camera is watched here")
 
+    async def motion(self, camera: str) -> bytes:
+        raise NotReady("no camera is watched here")
+
 
 def bare_parts(settings: Settings) -> Parts:
     """Return what contexts are made of, with nothing behind it but the settings."""

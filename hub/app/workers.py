@@ -93,10 +93,10 @@ class Workers:
         self._watch = plan
         self._vision.send(plan)
 
-    async def picture(self, camera: str, *, boxes: bool) -> bytes:
+    async def picture(self, camera: str, *, boxes: bool, motion: bool = False) -> bytes:
         """Return a camera's latest frame as JPEG; raises ``NotReady`` when there is none."""
         request = next(self._requests)
-        wanted = vision.PictureWanted(request=request, camera=camera, boxes=boxes)
+        wanted = vision.PictureWanted(request=request, camera=camera, boxes=boxes, motion=motion)
         answer = self._pictures[request] = asyncio.get_running_loop().create_future()
         try:
             if not self._vision.send(wanted):
@@ -187,9 +187,16 @@ class LatestPictures:
         self._cameras = cameras
 
     async def latest(self, camera: str, *, boxes: bool = True) -> bytes:
+        self._known(camera)
+        return await self._workers.picture(camera, boxes=boxes)
+
+    async def motion(self, camera: str) -> bytes:
+        self._known(camera)
+        return await self._workers.picture(camera, boxes=False, motion=True)
+
+    def _known(self, camera: str) -> None:
         if camera not in self._cameras:
             raise Invalid(f"there is no camera '{camera}'")
-        return await self._workers.picture(camera, boxes=boxes)
 
 
 def _sockets() -> Path:

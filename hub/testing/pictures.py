@@ -20,6 +20,9 @@ class FakePictures:
         self.known = known
         self.jpeg: bytes | Exception = JPEG
 
+    async def motion(self, camera: str) -> bytes:
+        return await self.latest(camera, boxes=False)
+
     async def latest(self, camera: str, *, boxes: bool = True) -> bytes:
         if camera not in self.known.cameras:
             raise Invalid(f"there is no camera '{camera}'")

@@ -17,7 +17,7 @@ _LEAST: Final = 720  # pixels; labels on a narrower picture cannot be read
 _COLOUR: Final = 0.45  # of the picture's own colours; the map's have to stand out
 _BRIGHT: Final = 0.8
 _OPAQUE: Final = 0.62  # where most motion was
-_FEW: Final = 1.0  # seconds of motion that can just be seen
+_FEW: Final = 0.2  # seconds of motion that can just be seen
 _LINE: Final = 0.28  # opacity of the grid
 _HALFWAY: Final = 0.6  # opacity of the lines through the middle
 _WHITE: Final = (255, 255, 255)
@@ -28,9 +28,7 @@ _MINUTE: Final = 60.0
 _HOUR: Final = 3600.0
 
 
-def heat_picture(
-    picture: Pixels, cells: Floats, masks: Sequence[Sequence[Point]] = ()
-) -> bytes:
+def heat_picture(picture: Pixels, cells: Floats, masks: Sequence[Sequence[Point]] = ()) -> bytes:
     """Return a picture (BGR) as a JPEG with heat over it: seconds of motion in rows of cells.
 
     ``masks`` are polygons in fractions of the picture that are left out already.
@@ -93,7 +91,7 @@ def _grid(drawn: Pixels, scale: float) -> None:
 def _legend(drawn: Pixels, most: float, scale: float) -> None:
     """Say in the lower right corner what the strongest colour stands for."""
     high, wide = drawn.shape[:2]
-    text = f"most: {_span(most)} of motion" if most >= _FEW else "no motion yet"
+    text = f"most: {_span(most)} of motion" if most >= 1.0 else "no motion yet"
     (width, height), _ = cv2.getTextSize(text, _FONT, scale, 1)
     left, bar = wide - width - 14, max(6, height // 2)
     ramp = np.linspace(40, 240, width).astype(np.uint8)[None].repeat(bar, axis=0)

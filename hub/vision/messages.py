@@ -7,11 +7,12 @@ from hub.vision.plan import Plan
 
 
 class PictureWanted(Struct, frozen=True, tag="picture_wanted"):
-    """Answer with the camera's latest frame as JPEG."""
+    """Answer with the camera's latest frame as JPEG; ``motion`` is with where it moved lately."""
 
     request: int
     camera: str
     boxes: bool
+    motion: bool = False
 
 
 class Happened(Struct, frozen=True, tag="happened"):

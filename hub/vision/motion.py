@@ -128,6 +128,7 @@ class MotionFinder:
             moved = np.asarray(cv2.bitwise_and(changed, things(small, usual)), np.uint8)
             lit = np.asarray(cv2.subtract(changed, moved), np.uint8)
         self._boxes = self._pieces(moved, passed)
+        self.moved = _within(changed, self._boxes) if self._boxes else None
         background.learn(small, apart, self._only_lit(lit), passed)
         return self._boxes
 
@@ -168,7 +169,6 @@ class MotionFinder:
         boxes = merged(pieces)
         leapt = sum(not any(touch(each, other) for other in self._boxes) for each in boxes)
         self._unrest.saw(specks + leapt, passed)
-        self.moved = joined if boxes else None
         return boxes if len(boxes) <= _MOST else [_around(boxes)]
 
     def _only_lit(self, lit: Pixels | None) -> Pixels | None:
@@ -212,6 +212,14 @@ def _looked_at(
     for polygon in mask:
         cv2.fillPoly(shown, [np.round(np.array(polygon) * size).astype(np.int32)], (0.0,))
     return shown
+
+
+def _within(changed: Pixels, boxes: Iterable[Box]) -> Pixels:
+    inside = np.zeros_like(changed)
+    for each in boxes:
+        place = pixels(each, changed.shape)
+        inside[place] = changed[place]
+    return inside
 
 
 def _around(boxes: Iterable[Box]) -> Box:

@@ -29,7 +29,7 @@ class Regions:
     """Plans looks for one camera; remembers when it last looked."""
 
     def __init__(
-        self, size: tuple[int, int], *, whole_frames: bool, plan: RegionPlan | None = None
+        self, size: tuple[int, int], plan: RegionPlan | None = None, *, whole_frames: bool
     ) -> None:
         self._size = size
         self._whole_frames = whole_frames

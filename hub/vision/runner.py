@@ -13,10 +13,12 @@ from hub.api import Box, Detection, NotReady, StreamFormat
 from hub.api.vision import VisionEvent
 from hub.vision.best import Best, Shot
 from hub.vision.capture import Captures, Catch, Second
-from hub.vision.decoding import Decoder, Frame
+from hub.vision.decoding import Decoder, Frame, Pixels
 from hub.vision.facts import LineChange, Look, Motion, Tracks, ZoneChange
 from hub.vision.filters import filter_by
 from hub.vision.ground import Speeds
+from hub.vision.heat import Heat
+from hub.vision.heatmap import heat_picture
 from hub.vision.idling import Rest
 from hub.vision.inference import Answer, Eyes, Sight
 from hub.vision.lines import Lines
@@ -87,6 +89,7 @@ class Pipeline:
         self._rest = Rest()
         self._sampler = Sampler(plan.fps)
         self._motion = MotionFinder(plan.motion)
+        self._heat = Heat()
         self._tracker = Tracker(self._name, plan.min_score, plan.stationary_after)
         self._filter = filter_by(plan.filters)
         self._zones = Zones(plan.zones)
@@ -111,12 +114,8 @@ class Pipeline:
         """Use another detector from now on, or none; what the former one owes is forgotten."""
         for glance in self._glances:
             glance.take(None)
-        self._eyes = eyes
-        self._regions = (
-            Regions(eyes.size, whole_frames=eyes.whole_frames, plan=self.plan.regions)
-            if eyes
-            else None
-        )
+        self._eyes, plan = eyes, self.plan.regions
+        self._regions = Regions(eyes.size, plan, whole_frames=eyes.whole_frames) if eyes else None
 
     def keep_with(self, keep: Keep | None) -> None:
         """Have the best pictures of tracks stored from now on, or none."""
@@ -252,6 +251,7 @@ class Pipeline:
         if now is None:
             return
         motion = self._motion.look(frame.luma, now)
+        self._heat.add(self._motion.moved, now)
         self.counters.looked += 1
         glance = _Glance(frame=frame, now=now, motion=motion, asked=False)
         self._glances.append(glance)
@@ -288,9 +288,17 @@ class Pipeline:
 
     def picture(self, *, boxes: bool) -> bytes:
         """Return the latest frame as a JPEG; raises ``NotReady`` when there is none."""
+        return jpeg(self._pixels, self.overlay() if boxes else None)
+
+    def motion_picture(self) -> bytes:
+        """Return the latest frame as a JPEG with where it moved; raises as ``picture`` does."""
+        return heat_picture(self._pixels, self._heat.cells, self.plan.motion.mask)
+
+    @property
+    def _pixels(self) -> Pixels:
         if self._latest is None:
             raise NotReady(f"camera {self.plan.name!r} has not shown a picture yet")
-        return jpeg(self._latest.frame.whole(WIDEST), self.overlay() if boxes else None)
+        return self._latest.frame.whole(WIDEST)
 
     def overlay(self) -> Overlay:
         """Return what is drawn on the latest frame: zones, and what is there."""

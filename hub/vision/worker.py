@@ -262,7 +262,12 @@ class Worker:
 
         def show(pipeline: Pipeline) -> None:
             try:
-                answer = Picture(request=wanted.request, jpeg=pipeline.picture(boxes=wanted.boxes))
+                jpeg = (
+                    pipeline.motion_picture()
+                    if wanted.motion
+                    else pipeline.picture(boxes=wanted.boxes)
+                )
+                answer = Picture(request=wanted.request, jpeg=jpeg)
             except NotReady as error:
                 answer = Picture(request=wanted.request, jpeg=None, reason=str(error))
             self._soon(lambda: self._channel.send(answer))

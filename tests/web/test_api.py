@@ -169,6 +169,18 @@ def test_a_camera_without_a_picture_says_why() -> None:
     serve(story)
 
 
+def test_a_map_of_motion_comes_as_a_picture_does() -> None:
+    async def story(site: Site) -> None:
+        status, headers, body = await site.get("/api/cameras/porch/motion.jpg")
+        assert (status, body) == (200, JPEG)
+        assert headers["Cache-Control"] == "no-store, private"
+        assert (await site.get("/api/cameras/nowhere/motion.jpg"))[0] == 404
+        site.hub.pictures.jpeg = NotReady("nothing answers at 10.0.0.9")
+        assert (await site.get("/api/cameras/porch/motion.jpg"))[0] == 503
+
+    serve(story)
+
+
 def test_many_viewers_cost_one_picture() -> None:
     class Slow:
         taken = 0

@@ -115,6 +115,9 @@ class CameraCard {
     this.set(camera.state, camera.reason);
     this.node.querySelector("h3").textContent = this.title;
     this.image.alt = `What ${this.title} sees`;
+    const map = this.node.querySelector(".map");
+    map.href = `api/cameras/${encodeURIComponent(this.name)}/motion.jpg`;
+    map.setAttribute("aria-label", `Where ${this.title} saw motion`);
     if (camera.width && camera.height) {
       this.node.querySelector(".picture").style.aspectRatio = `${camera.width} / ${camera.height}`;
     }

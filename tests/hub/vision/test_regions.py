@@ -216,7 +216,7 @@ def test_the_same_is_planned_twice() -> None:
 
 
 def test_a_camera_in_whole_mode_gives_all_of_every_frame() -> None:
-    regions = Regions((416, 416), whole_frames=False, plan=RegionPlan(mode="whole"))
+    regions = Regions((416, 416), RegionPlan(mode="whole"), whole_frames=False)
     for number in range(100):
         look = regions.plan(LARGE, STILL, EMPTY, number / 5)
         assert look.places == (WHOLE,)
@@ -228,7 +228,7 @@ def test_a_camera_in_whole_mode_gives_all_of_every_frame() -> None:
 def test_tiles_cover_the_frame_and_what_is_small_is_whole_in_one(
     tiles: tuple[int, int], frame: tuple[int, int]
 ) -> None:
-    regions = Regions((416, 416), whole_frames=False, plan=RegionPlan(mode="tiles", tiles=tiles))
+    regions = Regions((416, 416), RegionPlan(mode="tiles", tiles=tiles), whole_frames=False)
     places = regions.plan(frame, STILL, EMPTY, 100.0).places
     assert len(places) == tiles[0] * tiles[1]
     assert all(is_even(each) for place in places for each in pixels(place, frame))
@@ -241,7 +241,7 @@ def test_tiles_cover_the_frame_and_what_is_small_is_whole_in_one(
 
 def test_nothing_outside_the_region_of_interest_is_looked_at() -> None:
     gate = ((0.5, 0.25), (0.75, 0.25), (0.75, 0.75), (0.5, 0.75))
-    regions = Regions((416, 416), whole_frames=False, plan=RegionPlan(interest=gate))
+    regions = Regions((416, 416), RegionPlan(interest=gate), whole_frames=False)
     bounds = Box(0.5, 0.25, 0.75, 0.75)
     assert regions.plan(LARGE, STILL, EMPTY, 0.0).places == (bounds,)
     assert not regions.plan(LARGE, moving(Box(0.1, 0.1, 0.2, 0.2)), EMPTY, 2.0)
@@ -255,7 +255,7 @@ def test_nothing_outside_the_region_of_interest_is_looked_at() -> None:
 
 def test_tiles_are_those_of_the_region_of_interest() -> None:
     plan = RegionPlan(mode="tiles", interest=((0.5, 0.5), (1.0, 0.5), (1.0, 1.0), (0.5, 1.0)))
-    places = Regions((416, 416), whole_frames=False, plan=plan).plan(LARGE, STILL, EMPTY, 0).places
+    places = Regions((416, 416), plan, whole_frames=False).plan(LARGE, STILL, EMPTY, 0).places
     assert len(places) == 4
     assert all(holds(Box(0.5, 0.5, 1.0, 1.0), each) for each in places)
 
