@@ -1,10 +1,12 @@
 """Rules about the source that no other tool of ours knows."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
-from tests.house.conftest import Module, called
+from tests.house.conftest import PACKAGES, Module, called
 
 LONGEST_MODULE = 400  # lines
 LONGEST_FUNCTION = 40  # lines
@@ -155,3 +157,18 @@ def _whitelists(call: ast.Call, function: ast.AST) -> bool:
     # The last entry, so that nothing given by a camera can take its place.
     last = given.keys[-1]
     return isinstance(last, ast.Constant) and last.value == "protocol_whitelist"
+
+
+def test_openvino_is_imported_only_where_it_is_kept_quiet(root: Path) -> None:
+    """It reports every import to Google Analytics, from a test's process too."""
+    quiet = "openvino_telemetry"
+    loud = [
+        path.relative_to(root).as_posix()
+        for folder in (*PACKAGES, "tests")
+        for path in sorted((root / folder).rglob("*.py"))
+        if "node_modules" not in path.parts
+        if re.search(r"^\s*(import|from) openvino\b", path.read_text(), re.MULTILINE)
+        and quiet not in path.read_text()
+    ]
+
+    assert loud == ["tests/detectors/openvino/built.py"]  # after the guarded import

@@ -13,6 +13,7 @@ import pytest
 import voluptuous as vol
 from numpy.typing import NDArray
 
+from detectors.openvino.runtime import openvino
 from detectors.remote.detector import Remote
 from hub.api import Box, Detection, Region
 from tests.servers.kserve import Array, Served, serving
@@ -26,10 +27,8 @@ Answers = Sequence[Detection] | None
 @pytest.fixture(scope="session")
 def network(data: Path) -> Callable[[Array], Array]:
     """YOLOX-nano, as a function from a picture to its output."""
-    import openvino
-
     precise = {"INFERENCE_PRECISION_HINT": "f32"}
-    made = openvino.Core().compile_model(data / "models" / "yolox_nano.onnx", "CPU", precise)
+    made = openvino().Core().compile_model(data / "models" / "yolox_nano.onnx", "CPU", precise)
     lock = threading.Lock()
 
     def look(picture: Array) -> Array:

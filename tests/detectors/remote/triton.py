@@ -6,7 +6,6 @@
 import sys
 
 import numpy as np
-import openvino
 from pytriton.decorators import batch
 from pytriton.model_config import ModelConfig, Tensor
 from pytriton.triton import Triton, TritonConfig
@@ -14,6 +13,9 @@ from pytriton.triton import Triton, TritonConfig
 
 def main() -> None:
     file, http, grpc = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    sys.modules["openvino_telemetry"] = None  # else the import reports itself to Google Analytics
+    import openvino
+
     network = openvino.Core().compile_model(file, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     shape = list(network.input().shape)[1:]
 
