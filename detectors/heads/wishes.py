@@ -1,11 +1,13 @@
 """What a user may say about a network of their own: its classes, and how it is shown a picture."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import voluptuous as vol
 
 from hub.api import schema
 
+_FACES = ("yunet", "ultraface")  # heads that know one thing
 _COLOURS = 3
 _MULTIPLE = 32  # pixels: the coarsest grid of the networks
 _SMALLEST, _LARGEST = 64, 2048  # pixels
@@ -68,3 +70,11 @@ def _side(value: object) -> int:
         near = round(side / _MULTIPLE) * _MULTIPLE
         raise vol.Invalid(f"expected a multiple of {_MULTIPLE} such as {near}, got {side}")
     return side
+
+
+def finds(options: Mapping[str, Any]) -> Sequence[str]:
+    """Return what cameras may ask a network of one's own for; nothing means COCO's names."""
+    named = options.get("labels")
+    if isinstance(named, list):
+        return named
+    return ("face",) if named is None and options.get("head") in _FACES else ()

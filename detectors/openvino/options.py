@@ -8,11 +8,11 @@ from typing import Any
 import voluptuous as vol
 from msgspec import Struct
 
+from detectors.heads.wishes import finds as of_own
 from hub.api import ModelInput, schema
 
 FACE_MODELS = ("yunet", "face_retail_0004", "ultraface_320")
 """Of the catalogue, which is not read here; a test compares them."""
-_FACE_HEADS = ("yunet", "ultraface")
 _DEVICE = re.compile(r"AUTO|CPU|NPU|GPU(\.\d+)?")
 
 
@@ -54,11 +54,7 @@ schema.shaped(device, {"type": "string", "title": "`AUTO`, `CPU`, `GPU`, `GPU.1`
 
 def finds(options: Mapping[str, Any]) -> Sequence[str]:
     """Return what cameras may ask a detector of these options for; nothing means COCO's names."""
-    named = options.get("labels")
-    if isinstance(named, list):
-        return named
-    faces = options.get("head") in _FACE_HEADS or options.get("model") in FACE_MODELS
-    return ("face",) if faces and named is None else ()
+    return ("face",) if options.get("model") in FACE_MODELS else of_own(options)
 
 
 def is_file(model: str) -> bool:

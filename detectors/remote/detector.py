@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from detectors.heads.wishes import finds
 from detectors.remote import options as given
 from detectors.remote.options import Load
 from hub.api import (
@@ -46,6 +47,10 @@ class Remote(Detector):
             yield Problem(path=("server",), words=words)
         if not options["timeout"]:
             yield Problem(path=("timeout",), words="expected a time span longer than none")
+
+    @classmethod
+    def finds(cls, options: Any) -> Iterable[str]:
+        return finds(options)
 
     @classmethod
     async def prepare(cls, options: Options, context: Context) -> Options:

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import voluptuous as vol
 
+from detectors.heads.choosing import HEADS
 from detectors.heads.inputs import beside
-from detectors.heads.wishes import INPUT
+from detectors.heads.wishes import INPUT, finds
+from detectors.remote.detector import Remote
 from hub.api import Rejected
 
 
@@ -48,3 +50,16 @@ def test_one_number_stands_for_all_colours() -> None:
 def test_what_cannot_be_is_explained(given: dict[str, object], words: str) -> None:
     with pytest.raises(vol.Invalid, match=words):
         valid(**given)
+
+
+def test_cameras_may_ask_for_labels_that_were_given() -> None:
+    assert list(finds({"labels": ["fox", "hen"]})) == ["fox", "hen"]
+    assert list(Remote.finds({"labels": ["fox"], "head": "auto"})) == ["fox"]
+    assert not finds({"labels": "coco", "head": "yunet"})
+    assert not finds({})
+
+
+def test_cameras_may_ask_a_head_for_what_it_always_finds() -> None:
+    assert {name: tuple(finds({"head": name})) for name in HEADS} == {
+        name: kind.LABELS for name, kind in HEADS.items()
+    }
