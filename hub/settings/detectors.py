@@ -88,6 +88,7 @@ class Detectors:
         if not camera.wish("enabled"):
             return
         names = {self.chosen(camera), camera.wish("first"), FALLBACK}
+        names |= {name for _, name in others(camera)}
         for name in names - {None}:
             yield from (entity(str(name), each) for each in FIGURES)
 
