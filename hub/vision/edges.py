@@ -131,35 +131,39 @@ class Surfaces:
         return found
 
 
-class Path:
-    """A line of one or more pieces."""
+class Paths:
+    """Lines of one or more pieces, measured all at once."""
 
-    def __init__(self, points: Sequence[tuple[float, float]], aspect: float) -> None:
-        corners = np.array(points) * (aspect, 1.0)
-        self._from, self._to = corners[:-1], corners[1:]
+    def __init__(self, lines: Sequence[Sequence[tuple[float, float]]], aspect: float) -> None:
+        corners = [np.array(each) * (aspect, 1.0) for each in lines]
+        self._first = np.cumsum([0, *(len(each) - 1 for each in corners[:-1])])
+        self._from = np.concatenate([each[:-1] for each in corners])
+        self._to = np.concatenate([each[1:] for each in corners])
         self._along = self._to - self._from
         self._square = np.maximum((self._along**2).sum(1), 1e-18)
 
-    def crossed(self, before: Floats, after: Floats) -> list[int]:
-        """Return how often each of N ways goes over the line from left to right, less back.
+    def crossed(self, before: Floats, after: Floats) -> list[list[int]]:
+        """Return how often each of N ways goes over each line from left to right, less back.
 
         Left and right as seen looking along it. A point on the line counts as right of it.
         """
-        side = _turn(self._along, before[:, None] - self._from) >= 0
+        off = before[:, None] - self._from
+        side = _turn(self._along, off) >= 0
         other = _turn(self._along, after[:, None] - self._from) >= 0
         way = (after - before)[:, None]
-        start = _turn(way, self._from - before[:, None]) >= 0
+        start = _turn(way, -off) >= 0
         end = _turn(way, self._to - before[:, None]) >= 0
         meets = (side != other) & (start != end)
-        found: list[int] = (meets * np.where(other, 1, -1)).sum(1).tolist()
+        over = meets * np.where(other, 1, -1)
+        found: list[list[int]] = np.add.reduceat(over, self._first, axis=1).tolist()
         return found
 
-    def distances(self, points: Floats) -> list[float]:
-        """Return how far each of N points is from the line."""
+    def distances(self, points: Floats) -> list[list[float]]:
+        """Return how far each of N points is from each line."""
         off = points[:, None] - self._from
         part = ((off * self._along).sum(2) / self._square).clip(0.0, 1.0)
-        away = off - part[..., None] * self._along
-        found: list[float] = np.sqrt((away**2).sum(2).min(1)).tolist()
+        away = ((off - part[..., None] * self._along) ** 2).sum(2)
+        found: list[list[float]] = np.sqrt(np.minimum.reduceat(away, self._first, axis=1)).tolist()
         return found
 
 

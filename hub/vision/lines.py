@@ -6,14 +6,14 @@ the point is further beyond the line than its trembling explains (see ``edges``)
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from msgspec import Struct
 
-from hub.vision.edges import Path, Run
+from hub.vision.edges import Paths, Run
 from hub.vision.facts import LineChange, Pace, Track, Tracks
-from hub.vision.geometry import Floats
 from hub.vision.places import Places, Sight, Sway
 from hub.vision.plan import LinePlan
 
@@ -23,81 +23,78 @@ _USUAL: Final = 16 / 9  # a frame's width over its height, until one is known
 class Passage(Struct, kw_only=True):
     """Where one track is with one line.
 
-    ``x`` and ``y`` are where it was last seen, in fractions of the frame; ``over`` is how often
-    it went over the line from left to right, less the ways back, since the last that counted.
+    ``over`` is how often it went over the line from left to right, less the ways back, since
+    the last that counted.
     """
 
-    x: float
-    y: float
     over: int = 0
     run: Run
 
 
 class LinesMemory(Struct, kw_only=True):
-    """Who is where with every line, by its name, and how much tracks tremble, by number."""
+    """Who is where with every line, by its name and the track's number.
+
+    ``last`` is where each track was last seen, by the point that counts, in fractions of the
+    frame; ``places`` how much each trembles.
+    """
 
     lines: dict[str, dict[int, Passage]] = {}
+    last: dict[str, dict[int, tuple[float, float]]] = {}
     places: dict[int, Sway] = {}
 
 
 class Line:
-    """One line and who is near it."""
+    """One line and who went over it."""
 
-    def __init__(self, plan: LinePlan, memory: dict[int, Passage] | None = None) -> None:
+    def __init__(self, plan: LinePlan) -> None:
         self.plan = plan
-        self.passages = memory or {}
-        self._path = Path(plan.points, 1.0)
-        self._aspect = 1.0
+        self.passages: dict[int, Passage] = {}
 
-    def update(self, sight: Sight, paces: Mapping[int, Pace]) -> Iterable[LineChange]:
-        """Yield who has crossed it by now."""
-        if not sight.tracks:
-            return
-        if sight.aspect != self._aspect:
-            self._aspect, self._path = sight.aspect, Path(self.plan.points, sight.aspect)
-        points = sight.points(self.plan.anchor)
-        before = self._before(sight, points)
-        over = self._path.crossed(before, points)
-        away = self._path.distances(points)
-        places = (points / (sight.aspect, 1.0)).tolist()
-        for row, track in enumerate(sight.tracks):
-            passage = self.passages[track.number]
-            (passage.x, passage.y), passage.over = places[row], passage.over + over[row]
-            if passage.over == 0:
-                passage.run.fail(track.last)
-                continue
-            tremble = sight.trembles[row]
-            passage.run.go_on(away[row], tremble, track.last)
-            if self._counts(track) and passage.run.believed(tremble):
-                yield self._crossed(passage, track, paces.get(track.number))
-
-    def forget(self, alive: set[int]) -> None:
-        """Let go of tracks that are over."""
-        if self.passages.keys() - alive:
-            self.passages = {key: each for key, each in self.passages.items() if key in alive}
-
-    def _before(self, sight: Sight, points: Floats) -> Floats:
-        """Return where each was before; who is new was where they are."""
-        found = []
-        for track, (x, y) in zip(sight.tracks, points.tolist(), strict=True):
-            known = self.passages.get(track.number)
-            if known is None:
-                known = Passage(x=x / sight.aspect, y=y, run=Run())
-                self.passages[track.number] = known
-            found.append((known.x * sight.aspect, known.y))
-        return np.array(found)
+    def follow(self, track: Track, over: int, away: float, tremble: float) -> Passage | None:
+        """Take how a track went; returns its passage if it has crossed the line by now."""
+        passage = self.passages.get(track.number)
+        if passage is None:
+            if over == 0:
+                return None
+            passage = self.passages[track.number] = Passage(run=Run())
+        passage.over += over
+        if passage.over == 0:
+            passage.run.fail(track.last)
+            return None
+        passage.run.go_on(away, tremble, track.last)
+        return passage if self._counts(track) and passage.run.believed(tremble) else None
 
     def _counts(self, track: Track) -> bool:
         plan = self.plan
         wanted = not plan.objects or track.label in plan.objects
         return wanted and track.confirmed and track.score >= plan.min_score
 
-    def _crossed(self, passage: Passage, track: Track, pace: Pace | None) -> LineChange:
-        inwards = passage.over > 0
-        passage.over, passage.run = 0, passage.run.end()
-        return LineChange(
-            line=self.plan.name, track=track, inwards=inwards, speed=pace.now if pace else None
-        )
+
+@dataclass(slots=True)
+class _Group:
+    """The lines with one anchor, and where each track's point was last."""
+
+    anchor: str
+    lines: list[Line]
+    last: dict[int, tuple[float, float]]
+    aspect: float = 0.0
+    paths: Paths | None = None
+
+    def measure(self, sight: Sight) -> tuple[list[list[int]], list[list[float]]]:
+        """Return how often each track went over each line, and how far it is from it."""
+        if self.paths is None or self.aspect != sight.aspect:
+            self.aspect = sight.aspect
+            self.paths = Paths([each.plan.points for each in self.lines], sight.aspect)
+        scale = (sight.aspect, 1.0)
+        points = sight.points(self.anchor)
+        places = list(map(tuple, (points / scale).tolist()))
+        numbers = [each.number for each in sight.tracks]
+        known = zip(numbers, places, strict=True)
+        before = np.array([self.last.get(number, place) for number, place in known]) * scale
+        self.last.update(zip(numbers, places, strict=True))
+        # The same product as last time, or what did not move would have moved by a rounding.
+        after = np.array(places) * scale
+        return self.paths.crossed(before, after), self.paths.distances(after)
 
 
 class Lines:
@@ -106,20 +103,27 @@ class Lines:
     def __init__(self, plans: Sequence[LinePlan]) -> None:
         self._lines = [Line(each) for each in plans]
         self._places = Places()
+        self._groups: list[_Group] = []
+        self._group({})
 
     def replan(self, plans: Sequence[LinePlan]) -> None:
         """Take other lines; those that are the same go on."""
         known = {each.plan: each for each in self._lines}
         self._lines = [known.get(each) or Line(each) for each in plans]
+        self._group({each.anchor: each.last for each in self._groups})
 
     def remember(self) -> LinesMemory:
         """Return what another start needs to go on from here: values of this very moment."""
-        lines = {each.plan.name: each.passages for each in self._lines}
-        return LinesMemory(lines=lines, places=self._places.remember())
+        return LinesMemory(
+            lines={each.plan.name: each.passages for each in self._lines},
+            last={each.anchor: each.last for each in self._groups},
+            places=self._places.remember(),
+        )
 
     def recall(self, memory: LinesMemory, later: float) -> None:
         """Take up what was remembered, with all its times so many seconds later."""
         self._places.recall(memory.places, later)
+        self._group(memory.last)
         for line in self._lines:
             line.passages = memory.lines.get(line.plan.name, {})
             for each in line.passages.values():
@@ -135,8 +139,43 @@ class Lines:
         if not self._lines:
             return []
         sight = self._places.look(tracks.live, aspect)
-        alive = {each.number for each in tracks.live}
-        changes = [change for line in self._lines for change in line.update(sight, paces or {})]
-        for line in self._lines:
-            line.forget(alive)
+        changes = []
+        if sight.tracks:
+            changes = [each for group in self._groups for each in _crossed(group, sight, paces)]
+        self._forget({each.number for each in tracks.live})
         return changes
+
+    def _group(self, last: Mapping[str, dict[int, tuple[float, float]]]) -> None:
+        self._groups = [
+            _Group(
+                anchor,
+                [each for each in self._lines if each.plan.anchor == anchor],
+                last.get(anchor, {}),
+            )
+            for anchor in dict.fromkeys(each.plan.anchor for each in self._lines)
+        ]
+
+    def _forget(self, alive: set[int]) -> None:
+        """Let go of tracks that are over."""
+        for group in self._groups:
+            if group.last.keys() - alive:
+                group.last = {key: each for key, each in group.last.items() if key in alive}
+        for line in self._lines:
+            for number in line.passages.keys() - alive:
+                del line.passages[number]
+
+
+def _crossed(group: _Group, sight: Sight, paces: Mapping[int, Pace] | None) -> Iterable[LineChange]:
+    over, away = group.measure(sight)
+    for row, track in enumerate(sight.tracks):
+        for column, line in enumerate(group.lines):
+            passage = line.follow(track, over[row][column], away[row][column], sight.trembles[row])
+            if passage is not None:
+                pace = paces.get(track.number) if paces else None
+                yield LineChange(
+                    line=line.plan.name,
+                    track=track,
+                    inwards=passage.over > 0,
+                    speed=pace.now if pace else None,
+                )
+                passage.over, passage.run = 0, passage.run.end()

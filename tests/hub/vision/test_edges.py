@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hub.vision.edges import Path, Run, Surfaces, widened
+from hub.vision.edges import Paths, Run, Surfaces, widened
 from hub.vision.geometry import contains
 
 SQUARE = ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))
@@ -65,28 +65,28 @@ def test_an_edge_that_only_meets_the_border_keeps_its_direction() -> None:
 def test_a_way_goes_over_the_line_itself(
     before: tuple[float, float], after: tuple[float, float], over: int
 ) -> None:
-    line = Path([(0.5, 0.2), (0.5, 0.8)], 1.0)
-    assert line.crossed(np.array([before]), np.array([after])) == [over]
+    line = Paths([[(0.5, 0.2), (0.5, 0.8)]], 1.0)
+    assert line.crossed(np.array([before]), np.array([after])) == [[over]]
 
 
 def test_a_way_through_a_corner_of_a_line_goes_over_it_once() -> None:
-    bent = Path([(0.2, 0.2), (0.5, 0.5), (0.2, 0.8)], 1.0)
+    bent = Paths([[(0.2, 0.2), (0.5, 0.5), (0.2, 0.8)]], 1.0)
     for shift in (-0.01, 0.0, 0.01):
         there, back = np.array([[0.2, 0.5 + shift]]), np.array([[0.8, 0.5 + shift]])
-        assert abs(bent.crossed(there, back)[0]) == 1
-        assert bent.crossed(there, back)[0] == -bent.crossed(back, there)[0]
+        assert abs(bent.crossed(there, back)[0][0]) == 1
+        assert bent.crossed(there, back)[0][0] == -bent.crossed(back, there)[0][0]
 
 
 def test_a_way_that_ends_on_a_line_and_goes_on_later_goes_over_it_once() -> None:
-    line = Path([(0.5, 0.2), (0.5, 0.8)], 1.0)
+    line = Paths([[(0.5, 0.2), (0.5, 0.8)]], 1.0)
     steps = np.array([[0.8, 0.5], [0.5, 0.5], [0.5, 0.6], [0.2, 0.5]])
-    assert sum(line.crossed(steps[:-1], steps[1:])) == 1
+    assert sum(each for (each,) in line.crossed(steps[:-1], steps[1:])) == 1
 
 
 def test_the_way_to_a_line_is_to_its_nearest_piece() -> None:
-    bent = Path([(0.2, 0.2), (0.5, 0.2), (0.5, 0.8)], 1.0)
+    bent = Paths([[(0.2, 0.2), (0.5, 0.2), (0.5, 0.8)]], 1.0)
     points = np.array([[0.3, 0.25], [0.6, 0.5], [0.5, 0.9], [0.5, 0.5]])
-    assert bent.distances(points) == pytest.approx([0.05, 0.1, 0.1, 0.0])
+    assert [each for (each,) in bent.distances(points)] == pytest.approx([0.05, 0.1, 0.1, 0.0])
 
 
 def test_a_deep_look_is_believed_at_once_and_a_shallow_one_in_time() -> None:
