@@ -97,9 +97,10 @@ def _settings(place: Path | None, changes: Sequence[str]) -> Settings:
     settings, _ = configuration(existing(place), changes, exact=True)
     ours = [each for each in settings.problems if each.place and each.place.file.startswith(FLAG)]
     for problem in settings.problems:
-        click.echo(logs.redactor(str(problem)), err=True)
+        if problem not in ours:
+            click.echo(logs.redactor(str(problem)), err=True)
     if ours:
-        raise Invalid(f"{FLAG} has the errors above" if len(ours) > 1 else str(ours[0]))
+        raise Invalid("\n".join(str(each) for each in ours))
     return settings
 
 

@@ -36,7 +36,7 @@ def test_a_wrong_option_ends_the_command_and_names_itself(folder: Path, clip: Pa
     assert "Did you mean 'min_score'?" in result.stderr
     assert result.stdout == ""
     both = replay(clip, "-c", folder, "--set", wrong, "--set", "cameras.porch.detect.fps=x")
-    assert "--set has the errors above" in both.stderr
+    assert both.stderr.count("--set cameras.porch.detect.") == 2
     assert "expected a number, got 'x'" in both.stderr
 
 
