@@ -62,16 +62,23 @@ def test_a_plugin_comes_through_the_door_of_everyone(folder: Path) -> None:
 
 
 def _blocks() -> Iterator[object]:
-    readmes = [ROOT / "README.md", *(ROOT / each / "README.md" for each in FOLDERS)]
+    readmes = [
+        ROOT / "README.md",
+        *(ROOT / each / "README.md" for each in FOLDERS),
+        *sorted((ROOT / "docs").glob("*.md")),
+    ]
     for readme in readmes:
         if readme.is_file():
             for number, text in enumerate(BLOCK.findall(readme.read_text()), 1):
-                name = f"{readme.relative_to(ROOT).parent}-{number}"
+                name = readme.relative_to(ROOT).as_posix().removesuffix("/README.md")
+                name = f"{name}-{number}"
                 yield pytest.param(text, id=name)
 
 
 @pytest.mark.parametrize("text", list(_blocks()))
-def test_yaml_in_a_readme_is_accepted(text: str, tmp_path: Path, registry: Registry) -> None:
+def test_yaml_in_a_readme_or_page_is_accepted(
+    text: str, tmp_path: Path, registry: Registry
+) -> None:
     for name, written in _as_files(text).items():
         (tmp_path / name).write_text(written)
         (tmp_path / name).chmod(0o600)
