@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from typing import Final
 
+from hub.app.detectors import FALLBACK
 from hub.vision.messages import Beat
 
 MOST: Final = 3  # crashes
@@ -58,6 +59,8 @@ class Crashes:
         if not _NATIVE.search(reason):
             return []
         suspects = self._loading or self._working
+        if suspects != {FALLBACK}:
+            suspects = suspects - {FALLBACK}  # with a stranger about, it is the stranger
         tried = suspects & set(trying)
         if tried:
             return sorted(tried)

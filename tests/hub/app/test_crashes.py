@@ -82,3 +82,12 @@ def test_one_that_failed_or_is_not_wanted_any_more_is_no_suspect() -> None:
         crashes.planned(["other"])
         found = crashes.lost(SEGFAULT, float(number), ())
         assert "openvino" not in found
+
+
+def test_the_builtin_one_is_blamed_only_when_nobody_else_was_there() -> None:
+    for others in ("openvino", ""):
+        crashes = Crashes()
+        for number in range(3):
+            life(crashes, "builtin", *others.split(), working=f"builtin {others}")
+            found = crashes.lost(SEGFAULT, float(number), ())
+        assert found == [others or "builtin"]
