@@ -68,6 +68,11 @@ class Meter:
         self._failures = 0
         self.answered = self._marks[0][0]  # when it last answered
 
+    @property
+    def under_way(self) -> int:
+        """How many regions the detector has at this moment."""
+        return self._under_way
+
     def waited(self, seconds: float) -> None:
         """Note how long a question waited for its turn."""
         with self._lock:
