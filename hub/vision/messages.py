@@ -77,6 +77,7 @@ class Budget(Struct, frozen=True, kw_only=True):
 class Beat(Struct, frozen=True, tag="beat"):
     """The worker lives; sent every second. Counters per camera since the start.
 
+    ``frames`` were decoded, and ``looked`` at those of them that were due.
     ``detectors`` are those that are loaded; cameras that are ``shed`` are not looked at as
     often as they should be, because the detector or the machine has too much to do.
     """
@@ -85,6 +86,7 @@ class Beat(Struct, frozen=True, tag="beat"):
     inferences: dict[str, int]
     dropped: dict[str, int]
     detectors: dict[str, Budget] = {}
+    looked: dict[str, int] = {}
     shed: tuple[str, ...] = ()
 
 

@@ -298,6 +298,7 @@ class Worker:
             frames={name: each.frames for name, each in counters.items()},
             inferences={name: each.inferences for name, each in counters.items()},
             dropped=dropped,
+            looked={name: each.looked for name, each in counters.items()},
             detectors={name: desk.budget for name, desk in self._desks.items()},
             shed=tuple(sorted(self._shedding.update(dropped))),
         )

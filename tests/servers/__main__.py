@@ -1,9 +1,11 @@
 """``python -m tests.servers CLIP [--port N] [--paths N] [--auth digest] [--stamps]``.
 
-Serves a clip by RTSP until killed, and prints the address when it listens.
+Serves a clip by RTSP until it is told to end (SIGTERM), and prints the address when it listens, and
+at its end as JSON how many pictures were sent under each path.
 """
 
 import argparse
+import json
 import signal
 from pathlib import Path
 
@@ -19,6 +21,9 @@ parser.add_argument("--stamps", action="store_true")
 given = parser.parse_args()
 server = RtspServer(Clip.read(given.clip), auth=given.auth, paths=given.paths, stamps=given.stamps)
 server.port = given.port
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 with server:
     print(server.url(), flush=True)
-    signal.pause()
+    signal.sigwait({signal.SIGTERM})
+    server.freeze()
+print(json.dumps(server.counts))

@@ -14,6 +14,7 @@ import os
 import re
 import ssl
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ class _Session:
     name: str = field(default_factory=lambda: os.urandom(4).hex())
     source: bytes = field(default_factory=lambda: os.urandom(4))
     sequence: int = 1
+    path: str = ""
     udp: asyncio.DatagramTransport | None = None
     task: "asyncio.Task[None] | None" = None
 
@@ -65,6 +67,8 @@ class RtspServer(ThreadServer):
         self.attempts = 0
         self.sent: list[tuple[int, float]] = []
         """Every picture sent: its number in the clip and the wall time."""
+        self.counts: Counter[str] = Counter()
+        """How many pictures were sent under each path."""
         self._tls = tls
         self._ahead = 0.0  # seconds added to the RTP clock
         self._next: Clip | None = None
@@ -161,6 +165,7 @@ class RtspServer(ThreadServer):
         number = re.search(r"/cam(\d+)", address)
         if not number or not 1 <= int(number[1]) <= self.paths:
             return "404 Not Found", "", ""
+        session.path = number[0].removeprefix("/")
         if method == "DESCRIBE" and self.refusal:
             return self.refusal, "", ""
         if method == "DESCRIBE":
@@ -217,6 +222,7 @@ class RtspServer(ThreadServer):
         )
         session.sequence += len(payloads)
         self.sent.append((index, now))
+        self.counts[session.path] += 1
 
     def _units(self, clip: Clip, picture: Picture, now: float) -> tuple[bytes, ...]:
         slices = tuple(unit for unit in picture.units if unit[0] & 31 in (1, 5))
