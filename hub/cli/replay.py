@@ -52,6 +52,7 @@ class _Asked:
     speed: float
     fps: float | None
     annotate: Path | None
+    pictures: Path | None
     as_json: bool
 
 
@@ -72,6 +73,12 @@ class _Asked:
     type=click.Path(path_type=Path),
     metavar="OUT.mp4",
     help="Also write the recording with boxes, zones, lines, counts and events drawn on it.",
+)
+@click.option(
+    "--pictures",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Also store the best pictures, and frames that capture rules want, below this folder.",
 )
 @click.option("--speed", type=_Speed(), default="max", help="'max', or 1 for as recorded.")
 @click.option("--json", "as_json", is_flag=True, help="JSON; events always are, one a line.")
@@ -99,6 +106,8 @@ def _compare(file: Path, asked: _Asked) -> None:
         raise Invalid("--compare takes no --fps: write --set cameras.NAME.detect.fps=...")
     if asked.annotate is not None:
         raise Invalid("--compare takes no --annotate: draw one run after the other")
+    if asked.pictures is not None:
+        raise Invalid("--compare takes no --pictures: store those of one run after the other")
     both = sides(asked.folder, asked.compared, asked.changes)
     show(file, both, asked.camera, as_json=asked.as_json)
 
@@ -121,6 +130,7 @@ def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
             lambda event: shown.say(msgspec.json.encode(event).decode()),
             progress=shown.move,
             speed=asked.speed,
+            media=asked.pictures.resolve() if asked.pictures else None,
             annotator=draws,
             first=chosen.first,
         )

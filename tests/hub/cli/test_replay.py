@@ -163,3 +163,26 @@ def on_a_terminal(*arguments: object) -> str:
     os.close(leader)
     assert child.wait(30) == 0, written
     return written.decode()
+
+
+def test_pictures_and_captured_frames_are_stored_where_it_is_said(
+    folder: Path, clip: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "pictures"
+    rule = "cameras.porch.capture.rules={when: every, every: 2s}"
+    result = replay(clip, "-c", folder, "--pictures", place, "--set", rule)
+    assert result.exit_code == 0, result.output
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    pictured = [each for each in told if each["type"] == "object.pictured"]
+    assert pictured
+    for each in pictured:
+        assert Path(each["thumbnail"]).is_relative_to(place / "tracks" / "porch")
+        assert Path(each["thumbnail"]).read_bytes().startswith(b"\xff\xd8")
+    assert len([*(place / "capture" / "porch").rglob("*.json")]) > 2
+    again = replay(clip, "-c", folder, "--pictures", place, "--set", rule)
+    assert again.stdout == result.stdout
+    plain = replay(clip, "-c", folder)
+    assert kinds(plain) == [each for each in kinds(result) if each != "object.pictured"]
+    both = replay(clip, "-c", folder, "--pictures", place, "--compare", folder)
+    assert both.exit_code == 1
+    assert "--compare takes no --pictures" in both.stderr
