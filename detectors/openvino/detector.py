@@ -26,7 +26,11 @@ from hub.api import (
 )
 
 if TYPE_CHECKING:
+    from detectors.openvino.appearance import Appearance
     from detectors.openvino.engine import Engine
+
+EMBEDDING = "embedding"
+"""The head of networks that find nothing, but tell things apart."""
 
 
 class OpenVino(Detector):
@@ -73,6 +77,7 @@ class OpenVino(Detector):
         super().__init__(name, options)
         self._load = msgspec.convert(options, Load)
         self._engine: Engine | None = None
+        self._appearance: Appearance | None = None
 
     @classmethod
     def check(cls, options: Any, known: Known) -> Iterable[Problem]:
@@ -119,14 +124,23 @@ class OpenVino(Detector):
     @property
     def device(self) -> str:
         """Where it runs, once it is loaded."""
+        if self._appearance is not None:
+            return self._appearance.device
         return self._running.device
 
     @property
     def failures(self) -> int:
         """How many regions nobody looked at because inference failed."""
+        if self._appearance is not None:
+            return 0
         return self._running.failures
 
     def load(self) -> None:
+        if self._load.head == EMBEDDING:
+            from detectors.openvino.appearance import Appearance
+
+            self._appearance = Appearance(self._load)
+            return
         from detectors.openvino.engine import Engine
 
         self._engine = Engine(self._load)
@@ -135,9 +149,18 @@ class OpenVino(Detector):
     def submit(
         self, region: Region, camera: str, done: Callable[[Sequence[Detection] | None], None]
     ) -> None:
-        self._running.submit(region, done)
+        if self._appearance is not None:
+            done(())
+        else:
+            self._running.submit(region, done)
+
+    def likeness(self, regions: Sequence[Region]) -> Sequence[Sequence[float]]:
+        if self._appearance is None:
+            raise Rejected(f"{self._load.model} finds things, and does not tell them apart")
+        return self._appearance.vectors(regions)
 
     def close(self) -> None:
+        self._appearance = None
         if self._engine is not None:
             self._engine.close()
             self._engine = None
@@ -150,7 +173,7 @@ class OpenVino(Detector):
 
 
 def _listed(options: Options, entry: ModelEntry, file: Path) -> Load:
-    if entry.head not in NAMES:
+    if entry.head not in {*NAMES, EMBEDDING}:
         raise Rejected(f"{entry.name} is for {entry.task}, which this detector does not do")
     width, height = options.get("size", (entry.input.width, entry.input.height))
     fixed = (entry.input.width, entry.input.height)

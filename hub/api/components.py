@@ -107,6 +107,14 @@ class Detector(Component):
         Raises ``NotReady`` when it cannot look for now; the hub then has another one look.
         """
 
+    def likeness(self, regions: Sequence[Region]) -> Sequence[Sequence[float]]:
+        """Return a row of numbers for each region, at small angles for what is the same.
+
+        Asked, from any thread, of detectors that are a camera's ``appearance``, for a few things
+        at a time; the camera waits.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not tell things apart")
+
     def close(self) -> None:
         """Wait for what was submitted and let the model go."""
 

@@ -28,6 +28,7 @@ class Detectors:
         self._trying: set[str] = set()
         self._away: set[str] = set()
         self._only_compared: set[str] = set()  # asked by capture rules alone
+        self._only_likened: set[str] = set()  # asked what things look like, and nothing else
         self._only_first: set[str] = set()  # asked before another one, and by no camera alone
 
     async def prepare(
@@ -40,7 +41,9 @@ class Detectors:
         alone = {each.detect.detector or FALLBACK for each in cameras.values()}
         self._only_first = {each.detect.first or "" for each in cameras.values()} - {"", *alone}
         self._only_compared = others(cameras.values()) - alone - self._only_first
-        used = alone | self._only_first | self._only_compared
+        self._only_likened = appearances(cameras.values()) - alone - self._only_first
+        self._only_likened -= self._only_compared
+        used = alone | self._only_first | self._only_compared | self._only_likened
         for name in sorted((used | {FALLBACK}) & set(self._configured) - set(self._ready)):
             try:
                 self._ready[name] = await _prepared(self._configured[name], context(name))
@@ -76,6 +79,8 @@ class Detectors:
             return "Only motion is seen"
         if name in self._only_first:
             return "Nobody is asked first, so more is left to the cameras' other detectors"
+        if name in self._only_likened:
+            return "Things that cross are told apart by their places alone"
         if name in self._only_compared:
             return "Nothing is compared with it"
         return (
@@ -125,7 +130,7 @@ class Detectors:
         """Return the detectors in use, and those that are tried again."""
         compared = {each for each in others(cameras.values()) if self._can(each)}
         used = {*self.chosen(cameras).values(), *self.firsts(cameras).values(), *self._trying}
-        used |= compared
+        used |= compared | {each for each in appearances(cameras.values()) if self._can(each)}
         return [self._ready[name] for name in sorted(used)]
 
     def firsts(self, cameras: Mapping[str, CameraSettings]) -> dict[str, str]:
@@ -156,6 +161,12 @@ def others(cameras: Iterable[CameraSettings]) -> set[str]:
     """Return the detectors that capture rules compare with."""
     rules = (rule for each in cameras if each.detect.enabled for rule in each.capture.rules)
     return {rule.other for rule in rules if rule.when == "disagree" and rule.other}
+
+
+def appearances(cameras: Iterable[CameraSettings]) -> set[str]:
+    """Return the detectors that tell apart what cameras see."""
+    named = (each.detect.appearance for each in cameras if each.detect.enabled)
+    return {name for name in named if name}
 
 
 async def _prepared(settings: ComponentSettings, context: Context) -> DetectorPlan:

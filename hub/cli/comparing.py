@@ -106,6 +106,7 @@ def _replayed(file: Path, side: Side, chosen: Ready, number: int) -> _Run:
             events.append,
             progress=shown.move,
             first=chosen.first,
+            appearance=chosen.appearance,
         )
     return _Run(side=side, events=events, frames=done.frames, inferences=done.inferences)
 

@@ -154,6 +154,7 @@ def _replayed(file: Path, chosen: Ready, told: TruthFile, limits: Limits) -> _Re
             found.append,
             progress=shown.move,
             first=chosen.first,
+            appearance=chosen.appearance,
         )
     return _result(file, truth, found, start, limits)
 

@@ -36,17 +36,21 @@ camera_option = click.option(
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """A camera's plan, its detector, and one that is asked before it; they are loaded."""
+    """A camera's plan, its detector, one asked before it, and one that tells things apart.
+
+    They are loaded.
+    """
 
     plan: CameraPlan
     detector: Detector
     first: Detector | None = None
+    appearance: Detector | None = None
 
     def close(self) -> None:
         """Let the detectors go."""
-        self.detector.close()
-        if self.first is not None:
-            self.first.close()
+        for each in (self.detector, self.first, self.appearance):
+            if each is not None:
+                each.close()
 
 
 @contextmanager
@@ -134,7 +138,13 @@ def _prepared(settings: Settings, camera: CameraSettings) -> Ready:
             continue
         first = detectors.firsts(cameras).get(camera.name)
         before = _loaded(plans[first]) if first else None
-        return Ready(plan=camera_plan(camera, name, first), detector=detector, first=before)
+        wanted = plans.get(camera.detect.appearance or "")
+        return Ready(
+            plan=camera_plan(camera, name, first),
+            detector=detector,
+            first=before,
+            appearance=_loaded(wanted) if wanted else None,
+        )
     raise NotReady("no detector can run here")
 
 

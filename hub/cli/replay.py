@@ -116,7 +116,9 @@ def _at(chosen: Ready, fps: float | None) -> Ready:
     if fps is None:
         return chosen
     plan = msgspec.structs.replace(chosen.plan, fps=fps)
-    return Ready(plan=plan, detector=chosen.detector, first=chosen.first)
+    return Ready(
+        plan=plan, detector=chosen.detector, first=chosen.first, appearance=chosen.appearance
+    )
 
 
 def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
@@ -133,6 +135,7 @@ def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
             media=asked.pictures.resolve() if asked.pictures else None,
             annotator=draws,
             first=chosen.first,
+            appearance=chosen.appearance,
         )
     click.echo(str(summary), err=True)
 

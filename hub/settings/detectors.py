@@ -48,6 +48,7 @@ class Detectors:
                 yield Problem(path=("detect", "objects", index), words=words, hint=hint)
         yield from self._first(camera)
         yield from self._captures(camera)
+        yield from self._appearance(camera)
 
     def _captures(self, camera: CameraPart) -> Iterator[Problem]:
         """Yield what is wrong with the detectors that capture rules ask as well."""
@@ -77,6 +78,19 @@ class Detectors:
         elif unknown := sorted(set(camera.objects) - self._labels(name)):
             words = f"detector '{name}' does not know '{unknown[0]}', which the camera looks for"
             hint = "Ask it first only on cameras that look for nothing else than it knows."
+            yield Problem(path=path, words=words, hint=hint)
+
+    def _appearance(self, camera: CameraPart) -> Iterator[Problem]:
+        """Yield what is wrong with the detector that is to tell things apart."""
+        name, path = camera.wish("appearance"), ("detect", "appearance")
+        if not name:
+            return
+        if not self._have(name):
+            hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
+            yield Problem(path=path, words=f"unknown detector '{name}'", hint=hint)
+        elif name in {camera.wish("detector"), camera.wish("first"), self.chosen(camera)}:
+            words = f"detector '{name}' finds things, and does not tell them apart"
+            hint = "Name another one, such as openvino with model: person_reid_0287."
             yield Problem(path=path, words=words, hint=hint)
 
     def _is_fallback(self, name: str) -> bool:

@@ -106,7 +106,11 @@ DETECT: Final[schema.Schema] = {
         "first",
         "A cheap detector that may follow what the other has found, which saves inferences.",
     ): schema.text,
-    schema.optional("appearance", "A model that tells persons apart when they cross."): schema.text,
+    schema.optional(
+        "appearance",
+        "A detector that tells persons apart when they cross, such as one whose model is"
+        " person_reid_0287.",
+    ): schema.text,
     schema.optional(
         "regions",
         "What a detector gets: parts where something moves, all, or all in tiles.",

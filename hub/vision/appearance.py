@@ -16,8 +16,11 @@ from hub.vision.assignment import Pair
 from hub.vision.followed import Followed, Sightings
 from hub.vision.geometry import Floats, ious
 
-Likeness = Callable[[Sequence[Box]], Floats]
-"""Returns a row of numbers for each box of the frame that is looked at; like rows, like things."""
+Likeness = Callable[[Sequence[Box]], Sequence[Sequence[float]] | Floats | None]
+"""Returns a row of numbers for each box of the frame that is looked at, or none when it cannot.
+
+The likelier two things are the same, the smaller the angle between their rows.
+"""
 
 _RIVAL: Final = 0.3  # of the best weight: one as good as that may be right instead
 _MOST: Final = 8  # boxes shown at a look; each costs some milliseconds
@@ -41,7 +44,10 @@ class Appearances:
         columns = [int(each) for each in np.flatnonzero(_doubtful(weights)[rows].any(0))][:_MOST]
         if not rows or not columns:
             return weights
-        vectors = _unit(likeness([seen.detections[column].box for column in columns]))
+        shown = likeness([seen.detections[column].box for column in columns])
+        if shown is None:
+            return weights
+        vectors = _unit(shown)
         known = np.array([self._known[tracks[row].number][0] for row in rows])
         alike = np.maximum(known @ vectors.T, 0.0)
         changed = weights.copy()
@@ -57,8 +63,10 @@ class Appearances:
         due = [(row, column) for row, column in due if alone[column]][:_MOST]
         if not due:
             return
-        vectors = _unit(likeness([seen.detections[column].box for _, column in due]))
-        for (row, _), vector in zip(due, vectors, strict=True):
+        shown = likeness([seen.detections[column].box for _, column in due])
+        if shown is None:
+            return
+        for (row, _), vector in zip(due, _unit(shown), strict=True):
             number = tracks[row].number
             before = self._known[number][0] if number in self._known else vector
             mixed = _unit((_KEEPS * before + (1 - _KEEPS) * vector)[None])[0]
@@ -92,7 +100,7 @@ def _alone(seen: Sightings) -> Sequence[bool]:
     return alone
 
 
-def _unit(vectors: Floats) -> Floats:
+def _unit(vectors: Sequence[Sequence[float]] | Floats) -> Floats:
     rows = np.asarray(vectors, np.float64)
     found: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     return found

@@ -18,7 +18,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 from msgspec.structs import replace
 
-from hub.api import Detector, Invalid, Packet, StreamFormat
+from hub.api import Detector, Invalid, NotReady, Packet, StreamFormat
 from hub.api.vision import VisionEvent
 from hub.vision.albums import Album, keeper
 from hub.vision.annotating import Annotator
@@ -26,6 +26,7 @@ from hub.vision.cascade import Cascade, unsuited
 from hub.vision.darkroom import Darkroom
 from hub.vision.decoding import Frame
 from hub.vision.inference import Eyes, Waited
+from hub.vision.likes import Likes
 from hub.vision.plan import CameraPlan
 from hub.vision.runner import Counters, Pipeline
 from hub.vision.samples import catcher
@@ -54,10 +55,11 @@ class Summary:
             self.inferences, self.spared = eyes.asked, eyes.spared
         return self
 
-    def conclude(self, done: Counters, took: float) -> None:
+    def conclude(self, done: Counters, took: float) -> "Summary":
         """Take over what the pipeline counted."""
         self.frames, self.inferences, self.errors = done.frames, done.inferences, done.errors
         self.took = took
+        return self
 
     def __str__(self) -> str:
         times = f"{self.seconds / self.took:.1f} times real time" if self.took else "at once"
@@ -81,12 +83,13 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     media: Path | None = None,
     annotator: Annotator | None = None,
     first: Detector | None = None,
+    appearance: Detector | None = None,
 ) -> Summary:
     """Run a recording through a camera's pipeline; ``detector`` is loaded, or none.
 
     Events are stamped with sequences from 1 and with their capture time. ``speed`` 1 is as fast as
-    recorded, 0 as fast as it goes. Pictures of tracks and for capture rules go below ``media``; an
-    ``annotator`` draws; ``first`` is asked before the detector. Raises ``Invalid`` for no video.
+    recorded, 0 as fast as it goes. Pictures of tracks and for capture rules go below ``media``.
+    ``first`` is asked before it, ``appearance`` what things look like. Raises ``Invalid``.
     """
     cv2.setNumThreads(1)
     summary, began, eyes = Summary(), monotonic(), _eyes(plan, detector, first)
@@ -98,18 +101,21 @@ def replay(  # noqa: PLR0913 - each is an option of the command
             annotator.tell(event)
 
     pipeline = Pipeline(plan, eyes, stamped)
+    pipeline.likes = Likes(appearance, _unlike) if appearance else None
     _keep_pictures(pipeline, media, stamped)
     with _opened(file) as container:
-        stream = container.streams.video[0]
-        told = _told(progress, _length(container, stream))
+        told = _told(progress, _length(container, stream := container.streams.video[0]))
         for frame in _frames(pipeline, container, stream):
             summary.seconds = max(summary.seconds, frame.pts)
             _pace(summary.seconds, monotonic() - began, speed)
             _look(pipeline, frame, annotator)
             told(summary.seconds)
     pipeline.silence()
-    summary.conclude(pipeline.counters, monotonic() - began)
-    return summary.spare(eyes)
+    return summary.conclude(pipeline.counters, monotonic() - began).spare(eyes)
+
+
+def _unlike(reason: str) -> None:
+    raise NotReady(f"what things look like cannot be told: {reason}")
 
 
 def _told(progress: Progress | None, length: float) -> Callable[[float], None]:

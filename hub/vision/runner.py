@@ -21,6 +21,7 @@ from hub.vision.heat import Heat
 from hub.vision.heatmap import heat_picture
 from hub.vision.idling import Rest
 from hub.vision.inference import Answer, Eyes, Sight
+from hub.vision.likes import Likes
 from hub.vision.lines import Lines
 from hub.vision.memory import PATIENCE, RESTART, CameraMemory, Recorder
 from hub.vision.motion import MotionFinder
@@ -100,6 +101,7 @@ class Pipeline:
         self._reviews = Reviews(plan.name, plan.review, self._run)
         self._best = Best()
         self._keep: Keep | None = None
+        self.likes: Likes | None = None  # tells apart by their looks what places do not
         self._recorder: Recorder | None = None
         self._recalled: float | None = None  # when that was captured which was last recalled
         self._captures = Captures(plan.capture)
@@ -320,17 +322,15 @@ class Pipeline:
             return
         glance.asked, glance.looked = True, look.places
         self.counters.inferences += len(look.places)
-        frame = glance.frame
-        sight = Sight(
+        glance.sight = Sight(
             look=look,
-            cut=frame.region,
-            size=(frame.width, frame.height),
+            cut=glance.frame.region,
+            size=(glance.frame.width, glance.frame.height),
             motion=glance.motion,
             tracks=self._tracks,
             now=glance.now,
         )
-        glance.sight = sight
-        self._eyes.look(sight, glance.take)
+        self._eyes.look(glance.sight, glance.take)
 
     def _planned(self, glance: _Glance) -> Look:
         if self._regions is None:
@@ -339,8 +339,7 @@ class Pipeline:
         return self._regions.plan(size, glance.motion, self._tracks, glance.now)
 
     def _conclude(self, glance: _Glance) -> None:
-        self._latest = glance
-        captured = glance.frame.captured
+        self._latest, captured = glance, glance.frame.captured
         self._tell(self._transitions.motion(glance.motion, captured))
         if glance.answer is None:
             self.counters.dropped += glance.asked
@@ -352,7 +351,8 @@ class Pipeline:
         self._answered = glance.now
         self._aspect = glance.frame.width / glance.frame.height
         wanted = [each for each in glance.answer if self._wanted(each)]
-        tracks = self._tracker.update(wanted, glance.now, self._aspect, glance.looked)
+        likeness = self.likes.on(glance.frame) if self.likes else None
+        tracks = self._tracker.update(wanted, glance.now, self._aspect, glance.looked, likeness)
         self._follow(tracks, glance.now, captured)
         if self._keep is not None:
             self._store(self._best.look(self._tracks.live, wanted, glance.frame, glance.now))

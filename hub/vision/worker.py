@@ -26,6 +26,7 @@ from hub.vision.cascade import Cascade, unsuited
 from hub.vision.darkroom import Darkroom
 from hub.vision.desk import Desk, Queued
 from hub.vision.inference import Eyes, why
+from hub.vision.likes import Likes
 from hub.vision.loading import Loader
 from hub.vision.memory import Shelf
 from hub.vision.messages import (
@@ -161,7 +162,7 @@ class Worker:
         text = f"{plan.key} looks at {wide}x{high} px"
         self._channel.send(DetectorLoaded(detector=plan.name, text=text))
         for name, camera in self._plans.items():
-            if plan.name in (camera.detector, camera.first):
+            if plan.name in (camera.detector, camera.first, camera.appearance):
                 self._point(name)
         self._compare()
 
@@ -180,7 +181,7 @@ class Worker:
         """Let a detector go; its cameras see movement only until they get another."""
         desk = self._desks.pop(name, None)
         for camera, plan in self._plans.items():
-            if name in (plan.detector, plan.first):
+            if name in (plan.detector, plan.first, plan.appearance):
                 self._point(camera)
         self._compare()
         if desk is not None:
@@ -190,6 +191,7 @@ class Worker:
         """Give a camera the detector its plan names, as far as it is loaded."""
         plan, watch = self._plans[camera], self._watches[camera]
         desk, first = self._desks.get(plan.detector or ""), self._desks.get(plan.first or "")
+        watch.do(partial(_liken, likes=self._likes(plan.appearance or "")))
         if desk is None:
             watch.see_with(None)
             return
@@ -198,6 +200,10 @@ class Worker:
             near = Queued(first, camera, watch.wake)
             eyes = Cascade(near, eyes, first.detector.labels, plan.min_score)
         watch.see_with(eyes)
+
+    def _likes(self, name: str) -> Likes | None:
+        desk, plan = self._desks.get(name), self._detectors.get(name)
+        return Likes(desk.detector, self._on_loop(plan)) if desk and plan else None
 
     def _suited(self, plan: CameraPlan, first: Desk, desk: Desk) -> bool:
         reason = unsuited(first.detector, desk.detector, plan.objects)
@@ -321,9 +327,14 @@ class Worker:
             self._loader.let_go(name, desk.close).join(_GOODBYE)
 
 
+def _liken(pipeline: Pipeline, likes: Likes | None) -> None:
+    pipeline.likes = likes
+
+
 def _who(camera: CameraPlan) -> tuple[object, ...]:
     """Return what decides who looks at a camera."""
-    return camera.detector, camera.first, camera.first and (camera.min_score, camera.objects)
+    first = camera.first and (camera.min_score, camera.objects)
+    return camera.detector, camera.first, first, camera.appearance
 
 
 async def main(channel: Channel[FromHub], arguments: Sequence[str]) -> None:

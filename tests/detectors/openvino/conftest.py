@@ -37,7 +37,7 @@ class Shelf(ModelStore):
         fixed = ModelInput(width=416, height=416)
         half = replace(nano, name="half", file="yolox_nano_float16_quantize.tflite", input=fixed)
         small = entry("lwpd_192", "lwpd_192.onnx", 192, ("person",))
-        likes = replace(nano, name="likes", task="reid", head="embedding")
+        likes = replace(nano, name="likes", task="depth", head="depth")
         self.known = {each.name: each for each in (nano, half, small, likes)}
 
     def entries(self) -> Sequence[ModelEntry]:

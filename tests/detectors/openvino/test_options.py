@@ -155,7 +155,7 @@ def test_what_the_worker_gets_is_plain_and_known_before_it_loads(data: Path) -> 
     ("given", "words"),
     [
         ({"model": "yolo"}, "no model is called 'yolo'"),
-        ({"model": "likes"}, "likes is for reid, which this detector does not do"),
+        ({"model": "likes"}, "likes is for depth, which this detector does not do"),
         ({"model": "half", "size": 640}, "half looks at 416x416 pixels only"),
         ({"model": "models/none.onnx"}, "there is no model file .*none.onnx"),
     ],

@@ -642,6 +642,23 @@ REFERENCES = [
         ],
     ),
     Case(
+        "who tells things apart",
+        """
+        detectors: {near: {platform: eye}, far: {platform: eye}}
+        cameras:
+          a: {platform: lens, source: x, detect: {detector: far, appearance: near}}
+          b: {platform: lens, source: x, detect: {detector: far, appearance: naer}}
+          c: {platform: lens, source: x, detect: {detector: far, appearance: far}}
+        """,
+        [
+            "configuration.yaml:4:70: error: unknown detector 'naer'. Did you mean 'near'?",
+            (
+                "configuration.yaml:5:70: error: detector 'far' finds things, and does not tell "
+                "them apart. Name another one, such as openvino with model: person_reid_0287."
+            ),
+        ],
+    ),
+    Case(
         "a detector with labels of its own",
         """
         detectors: {fast: {platform: eye}}

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from hub.api import Event, Invalid
+from hub.api import Event, Invalid, NotReady, Region
 from hub.cli.replay import replay as command
 from hub.vision.plan import CameraPlan, ZonePlan
 from hub.vision.replay import Summary, replay
@@ -226,3 +226,22 @@ def _process(clip: Path, folder: Path, models: dict[str, str]) -> subprocess.Com
         check=True,
         timeout=60,
     )
+
+
+def test_what_things_look_like_is_asked_when_somebody_can_tell(clip: Path) -> None:
+    class Mirror(RedFinder):
+        shown = 0
+
+        def likeness(self, regions: Sequence[Region]) -> Sequence[Sequence[float]]:
+            self.shown += len(regions)
+            return [(1.0, 0.0)] * len(regions)
+
+    mirror, events = Mirror(), list[Event]()
+    replay(clip, PORCH, RedFinder(), events.append, appearance=mirror)
+    assert 1 <= mirror.shown <= 6  # of some thirty looks
+    assert [each.type for each in events] == [each.type for each in run(clip)[0]]
+
+
+def test_a_recording_ends_when_nobody_can_tell_what_things_look_like(clip: Path) -> None:
+    with pytest.raises(NotReady, match="cannot be told"):
+        replay(clip, PORCH, RedFinder(), lambda _: None, appearance=RedFinder())

@@ -1,0 +1,57 @@
+"""How a camera asks what things look like."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from hub.api import Box, Detector, NotReady, Region
+from hub.vision.likes import Likes
+
+
+class Mirror(Detector):
+    KEY = "mirror"
+    labels = ()
+    size = (128, 256)
+
+    def load(self) -> None: ...
+
+    def submit(self, region: Region, camera: str, done: Any) -> None:
+        done(())
+
+    def likeness(self, regions: Sequence[Region]) -> Sequence[Sequence[float]]:
+        if not self.options["works"]:
+            raise NotReady("the mirror is dark")
+        return [(each.place.left, each.place.right) for each in regions]
+
+
+class Frame:
+    def region(self, place: Box, limit: tuple[int, int]) -> Region:
+        assert limit == Mirror.size
+        return Region(pixels=memoryview(b""), width=2, height=2, place=place)
+
+
+def test_it_is_shown_the_parts_of_a_frame_that_lie_in_it() -> None:
+    failed: list[str] = []
+    look = Likes(Mirror("hall", {"works": True}), failed.append).on(Frame())
+    assert np.array(look([Box(-0.1, 0, 0.2, 1), Box(0.5, 0, 0.6, 1)])).tolist() == [
+        [0.0, 0.2],
+        [0.5, 0.6],
+    ]
+    assert not failed
+
+
+def test_one_that_fails_is_told_and_answers_nothing() -> None:
+    failed: list[str] = []
+    look = Likes(Mirror("hall", {"works": False}), failed.append).on(Frame())
+    assert look([Box(0, 0, 1, 1)]) is None
+    assert failed == ["the mirror is dark"]
+
+
+def test_a_detector_that_tells_nothing_apart_says_so() -> None:
+    class Blind(Mirror):
+        likeness = Detector.likeness
+
+    failed: list[str] = []
+    assert Likes(Blind("hall", {}), failed.append).on(Frame())([Box(0, 0, 1, 1)]) is None
+    assert "does not tell things apart" in failed[0]
