@@ -9,8 +9,8 @@ what those use is not counted. Beside them, in the same run:
   sub streams with PyAV, and does nothing else (``peers/bare_pyav.py``);
 - ``no_recording``: our workers without the recorder, which open the sub streams alone.
 
-The recorder is this benchmark's own (``recording.py``), as small as one can be: Watchpost has none
-yet. CPU time is read from ``/proc``, so other load on the machine disturbs it little.
+The recorder is this benchmark's own (``cameras/recording.py``), as small as one can be: Watchpost
+has none yet. CPU time is read from ``/proc``, so other load on the machine disturbs it little.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from hub.vision.messages import FromVision
 from hub.vision.plan import CameraPlan, Plan
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # a script finds its own folder only
-from tests.benchmarks.footage import cpu, made, memory, served
+from tests.benchmarks.cameras.footage import cpu, made, memory, served
 from tests.hub.ingest.harness import ROOT, Beat, Ear, Online, Worker, camera
 
 WARM_UP = 5.0  # seconds
@@ -49,7 +49,7 @@ class Vision(Worker):
 class Recorder(Worker):
     """An ingest worker that records as well."""
 
-    MODULE = "tests.benchmarks.recording"
+    MODULE = "tests.benchmarks.cameras.recording"
 
 
 def used(seconds: float, **processes: int) -> Figures:

@@ -32,7 +32,7 @@ from hub.app.hub import Hub
 from hub.cli.configuration import configuration
 from hub.ingest.messages import Beat as IngestBeat
 from hub.vision.messages import Beat as VisionBeat
-from tests.benchmarks.footage import DATA, FPS, ROOT, SUB_FPS, cpu, made, memory
+from tests.benchmarks.cameras.footage import DATA, FPS, ROOT, SUB_FPS, cpu, made, memory
 
 SCENES = (
     ("car-detection.mp4", False),
@@ -72,8 +72,10 @@ def serving(clip: Path, paths: int) -> Iterator[tuple[Server, str]]:
     command = [sys.executable, "-m", "tests.servers", str(clip), "--paths", str(paths)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        yield server, server.stdout.readline().strip().removesuffix("1")
-        server.kill()
+        try:
+            yield server, server.stdout.readline().strip().removesuffix("1")
+        finally:
+            server.kill()
 
 
 def sent(servers: Sequence[Server]) -> int:
@@ -107,7 +109,7 @@ class Soak:
         settings, registry = configuration(folder)
         self.hub = Hub(settings, registry)
         # The same worker with a recorder, for which there is no other place yet.
-        self.hub.workers._ingest._command = ("tests.benchmarks.recording", str(folder))
+        self.hub.workers._ingest._command = ("tests.benchmarks.cameras.recording", str(folder))
         self.cameras = cameras
         self.seen = Seen()
         self._counts: deque[dict[str, int]] = deque(maxlen=SPAN + 1)
@@ -135,7 +137,7 @@ class Soak:
                 await asyncio.sleep(0.1)
             while len(self._online()) < self.cameras or not self._beat().detectors:  # noqa: ASYNC110 - beats
                 await asyncio.sleep(0.2)
-        _ = self.hub.bus.subscribe(CameraOffline, self._went)
+        _ = self.hub.bus.listen(CameraOffline, self._went)
         await asyncio.sleep(SPAN / 2)  # motion has to know the scene first
 
     def _online(self) -> list[str]:
@@ -144,7 +146,7 @@ class Soak:
         return [each.entity for each in states if each is not None and each.state == "online"]
 
     def _went(self, event: CameraOffline) -> None:
-        self.seen.offline += 1
+        self.seen.offline += not self.seen.took  # at the end they are let go
 
     def _beat(self) -> VisionBeat:
         beat = self.hub.workers.beats.get("vision")

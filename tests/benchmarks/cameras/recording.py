@@ -1,8 +1,8 @@
 """The ingest worker with a recorder of the simplest kind, so that its cost can be told already.
 
-``python -m tests.benchmarks.recording FD FOLDER`` is ``python -m hub.ingest`` with one sink more:
-it copies each camera's main stream into hybrid fragmented MP4, half a second a fragment, one thread
-writing for all, every file brought to the disk once a second.
+``python -m tests.benchmarks.cameras.recording FD FOLDER`` is ``python -m hub.ingest`` with one more
+sink. It copies each camera's main stream into hybrid fragmented MP4, half a second a fragment, one
+thread writing for all, every file brought to the disk once a second.
 """
 
 import io

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import av
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DATA = Path(os.environ.get("WATCHPOST_TEST_DATA", ROOT.parent / "shared" / "data"))
 MAIN, SUB = (1920, 1080), (640, 360)
 FPS, SUB_FPS = 25, 5
@@ -65,8 +65,10 @@ def served(path: Path, count: int) -> Iterator[list[str]]:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         first = server.stdout.readline().strip()
-        yield [f"{first.removesuffix('1')}{number + 1}" for number in range(count)]
-        server.terminate()
+        try:
+            yield [f"{first.removesuffix('1')}{number + 1}" for number in range(count)]
+        finally:
+            server.kill()
 
 
 def cpu(pid: int) -> float:
