@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hub.vision.annotating import Annotator
 
 _FASTEST = 0.0
+_PICTURES = {".jpg", ".jpeg"}
 
 
 class _Speed(click.ParamType[float]):
@@ -53,6 +54,7 @@ class _Asked:
     fps: float | None
     annotate: Path | None
     pictures: Path | None
+    heatmap: Path | None
     as_json: bool
 
 
@@ -80,6 +82,12 @@ class _Asked:
     metavar="FOLDER",
     help="Also store the best pictures, and frames that capture rules want, below this folder.",
 )
+@click.option(
+    "--heatmap",
+    type=click.Path(path_type=Path),
+    metavar="OUT.jpg",
+    help="Also write a picture of where it moved, with a grid to read polygons off.",
+)
 @click.option("--speed", type=_Speed(), default="max", help="'max', or 1 for as recorded.")
 @click.option("--json", "as_json", is_flag=True, help="JSON; events always are, one a line.")
 @click.option("--fps", type=click.FloatRange(0.1, 60), help="Instead of the camera's detect.fps.")
@@ -97,6 +105,7 @@ def replay(file: Path, **options: Any) -> None:
         if asked.compare:
             _compare(file, asked)
             return
+        _drawable(asked.heatmap)
         with ready(asked.folder, asked.camera, asked.changes) as chosen:
             _replay(file, _at(chosen, asked.fps), asked)
 
@@ -104,8 +113,8 @@ def replay(file: Path, **options: Any) -> None:
 def _compare(file: Path, asked: _Asked) -> None:
     if asked.fps is not None:
         raise Invalid("--compare takes no --fps: write --set cameras.NAME.detect.fps=...")
-    if asked.annotate is not None:
-        raise Invalid("--compare takes no --annotate: draw one run after the other")
+    if asked.annotate is not None or asked.heatmap is not None:
+        raise Invalid("--compare takes no --annotate or --heatmap: draw one run after the other")
     if asked.pictures is not None:
         raise Invalid("--compare takes no --pictures: store those of one run after the other")
     both = sides(asked.folder, asked.compared, asked.changes)
@@ -137,7 +146,21 @@ def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
             first=chosen.first,
             appearance=chosen.appearance,
         )
+    if asked.heatmap is not None and summary.motion_picture is not None:
+        _write(asked.heatmap, summary.motion_picture())
     click.echo(str(summary), err=True)
+
+
+def _drawable(out: Path | None) -> None:
+    if out is not None and out.suffix.lower() not in _PICTURES:
+        raise Invalid(f"{out} should end in .jpg: the map is a JPEG")
+
+
+def _write(out: Path, picture: bytes) -> None:
+    try:
+        out.write_bytes(picture)
+    except OSError as error:
+        raise Invalid(f"{out} cannot be written: {error.strerror}") from error
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from hub.vision.decoding import Frame
 from hub.vision.inference import Eyes, Waited
 from hub.vision.likes import Likes
 from hub.vision.plan import CameraPlan
-from hub.vision.runner import Counters, Pipeline
+from hub.vision.runner import Pipeline
 from hub.vision.samples import catcher
 
 Progress = Callable[[float, float], None]
@@ -39,7 +39,10 @@ _EPOCH: Final = datetime.fromtimestamp(0, UTC)  # recordings that do not say whe
 
 @dataclass(kw_only=True)
 class Summary:
-    """What a replay did: ``seconds`` of recording in ``took`` seconds."""
+    """What a replay did: ``seconds`` of recording in ``took`` seconds.
+
+    ``motion_picture`` returns the last frame with where it moved, as a JPEG.
+    """
 
     frames: int = 0
     seconds: float = 0.0
@@ -48,6 +51,7 @@ class Summary:
     spared: int = 0
     errors: int = 0
     events: Counter[str] = field(default_factory=Counter)
+    motion_picture: Callable[[], bytes] | None = field(default=None, repr=False)
 
     def spare(self, eyes: Eyes | None) -> "Summary":
         """Take over what each of two detectors did, if there are two."""
@@ -55,8 +59,9 @@ class Summary:
             self.inferences, self.spared = eyes.asked, eyes.spared
         return self
 
-    def conclude(self, done: Counters, took: float) -> "Summary":
-        """Take over what the pipeline counted."""
+    def conclude(self, pipeline: Pipeline, took: float) -> "Summary":
+        """Take over what the pipeline counted, and where it saw movement."""
+        done, self.motion_picture = pipeline.counters, pipeline.motion_picture
         self.frames, self.inferences, self.errors = done.frames, done.inferences, done.errors
         self.took = took
         return self
@@ -111,7 +116,7 @@ def replay(  # noqa: PLR0913 - each is an option of the command
             _look(pipeline, frame, annotator)
             told(summary.seconds)
     pipeline.silence()
-    return summary.conclude(pipeline.counters, monotonic() - began).spare(eyes)
+    return summary.conclude(pipeline, monotonic() - began).spare(eyes)
 
 
 def _unlike(reason: str) -> None:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import av
+import cv2
 from click.testing import Result
 
 from tests.hub.cli.conftest import CONFIGURATION, kinds, run
@@ -134,8 +135,27 @@ def test_a_film_that_cannot_be_made_is_said(folder: Path, clip: Path) -> None:
     other = replay(clip, "-c", folder, "--annotate", folder / "out.gif")
     assert "should end in .mp4" in other.stderr
     both = replay(clip, "-c", folder, "--compare", folder, "--annotate", folder / "out.mp4")
-    assert "--compare takes no --annotate" in both.stderr
+    assert "--compare takes no --annotate or --heatmap" in both.stderr
     assert {itself.exit_code, other.exit_code, both.exit_code} == {1}
+
+
+def test_where_it_moved_is_drawn_on_the_last_picture(folder: Path, clip: Path) -> None:
+    out = folder / "heat.jpg"
+    result = replay(clip, "-c", folder, "--heatmap", out)
+    assert result.exit_code == 0, result.output
+    picture = cv2.imread(str(out))
+    assert picture.shape[1] >= 640
+    spread = picture.max(axis=2).astype(int) - picture.min(axis=2)
+    across, still = spread[200:280, 200:500].mean(), spread[10:60, 350:600].mean()
+    assert across > 3 * still
+
+
+def test_a_map_that_cannot_be_written_is_said(folder: Path, clip: Path) -> None:
+    other = replay(clip, "-c", folder, "--heatmap", folder / "heat.gif")
+    assert "should end in .jpg" in other.stderr
+    nowhere = replay(clip, "-c", folder, "--heatmap", folder / "no" / "heat.jpg")
+    assert "cannot be written" in nowhere.stderr
+    assert {other.exit_code, nowhere.exit_code} == {1}
 
 
 def test_on_a_terminal_lines_scroll_by_above_the_bar(folder: Path, clip: Path) -> None:
