@@ -17,6 +17,7 @@ _BLACK: Final = 16.0  # grey levels; keeps noise in the dark from being large ra
 _LOGARITHM: Final = np.round(
     (_OCTAVE * np.log2((np.arange(256) + _BLACK) / _BLACK)).clip(0, 255)
 ).astype(np.uint8)
+_EVEN: Final = 128.0  # the same light; three octaves less or more are as good as all
 _SOFT: Final = (13, 13)  # pixels of half a picture; light changes over more than that
 _LEAP: Final = 7.0  # steps (an eighth): noise makes fewer, an outline more
 _FILL: Final = np.ones((7, 7), np.uint8)  # an outline's surroundings are the thing's, too
@@ -25,9 +26,9 @@ _DETAIL: Final = (9, 9)  # pixels; texture is what is smaller
 
 def things(small: Pixels, usual: Pixels) -> Pixels:
     """Return not nought where a picture differs from the background by more than light."""
-    ratio = cv2.subtract(_logarithm(small), _logarithm(usual), dtype=cv2.CV_16S)
-    away = np.asarray(cv2.absdiff(ratio, cv2.blur(ratio, _SOFT)))
-    leaps = (away > _LEAP).view(np.uint8) * np.uint8(255)
+    ratio = cv2.addWeighted(_logarithm(small), 1.0, _logarithm(usual), -1.0, _EVEN)
+    away = cv2.absdiff(ratio, cv2.blur(ratio, _SOFT))
+    _, leaps = cv2.threshold(away, _LEAP, 255, cv2.THRESH_BINARY)
     size = (small.shape[1], small.shape[0])
     found = cv2.resize(cv2.dilate(leaps, _FILL), size, interpolation=cv2.INTER_LINEAR)
     return np.asarray(found, np.uint8)

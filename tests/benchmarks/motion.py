@@ -18,6 +18,8 @@ import numpy as np
 from hub.api import Box
 from hub.vision.motion import MotionFinder
 from hub.vision.plan import MotionPlan
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # a script finds its own folder only
 from tests.hub.vision import movement
 
 DATA = Path(os.environ.get("WATCHPOST_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
