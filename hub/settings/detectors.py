@@ -1,6 +1,6 @@
 """Which detector looks at which camera, and whether it knows what it is asked to find."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,7 +26,10 @@ def entity(detector: str, figure: str) -> str:
 
 @dataclass(slots=True)
 class Detectors:
-    """The configured detectors, and installed ones that a camera names by platform."""
+    """The configured detectors, and installed ones that a camera names by platform.
+
+    ``configured`` are those that look where a camera names none; the first one does.
+    """
 
     checking: Checking
     parts: dict[str, Part[Detector]]
@@ -147,7 +150,8 @@ class Detectors:
         return frozenset(kind.finds(part.options) if part.valid else kind.LABELS) or COCO
 
 
-def detectors(checking: Checking) -> Detectors:
-    """Read the section, and have the fallback ready."""
+def detectors(checking: Checking, cameras: Iterable[CameraPart]) -> Detectors:
+    """Read the section; one that only helps another looks nowhere unless it is asked to."""
     parts = named_parts(checking, "detectors", _KIND, "detector")
-    return Detectors(checking, parts, tuple(parts))
+    help_only = {each.wish(key) for each in cameras for key in ("first", "appearance")}
+    return Detectors(checking, parts, tuple(name for name in parts if name not in help_only))

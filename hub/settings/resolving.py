@@ -50,11 +50,11 @@ def resolve(document: Document, offers: Offers, actions: Iterable[ActionSpec] = 
     """Understand a document."""
     checking = Checking(document, offers, list(document.problems), list(document.warnings))
     checking.left_out += document.left_out
-    hub = _hub(checking)
+    hub, parts = _hub(checking), cameras(checking)
     found = References(
         checking=checking,
-        cameras=cameras(checking),
-        detectors=detectors(checking),
+        cameras=parts,
+        detectors=detectors(checking, parts.values()),
         notifiers=_notifiers(checking),
         services=services(checking),
         actions=tuple(actions),

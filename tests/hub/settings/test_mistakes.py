@@ -626,10 +626,6 @@ REFERENCES = [
                 "Name a cheaper one, or leave it out."
             ),
             (
-                "configuration.yaml:6:50: error: detector 'near' looks at everything already. "
-                "Name a cheaper one, or leave it out."
-            ),
-            (
                 "configuration.yaml:7:65: error: detector 'builtin' wants whole pictures, so it "
                 "cannot be asked first. Name one that looks at parts, such as openvino with "
                 "model: lwpd_192."

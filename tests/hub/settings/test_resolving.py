@@ -64,6 +64,19 @@ def test_the_first_detector_looks_where_none_is_named(desk: Desk) -> None:
     assert set(settings.detectors) == {"fast", "eye", "builtin"}
 
 
+def test_one_that_is_asked_first_is_no_camera_s_only_detector(desk: Desk) -> None:
+    settings = desk.open("""
+        detectors: {near: {platform: eye}, far: {platform: eye}}
+        cameras:
+          porch: {platform: lens, source: x, detect: {first: near}}
+          yard: {platform: lens, source: x}
+        """)
+    assert desk.lines(settings) == []
+    assert [each.detect.detector for each in settings.cameras.values()] == ["far", "far"]
+    assert settings.cameras["porch"].detect.first == "near"
+    assert {"near", "far"} <= settings.detectors.keys()
+
+
 def test_services_that_always_run_need_no_section(desk: Desk) -> None:
     settings = desk.open("")
     assert {name: each.options for name, each in settings.services.items()} == {
