@@ -42,9 +42,11 @@ def _lines(settings: Settings) -> str:
 
 def _summary(settings: Settings) -> str:
     zones = sum(len(each.zones) for each in settings.cameras.values())
+    lines = sum(len(each.lines) for each in settings.cameras.values())
     counts = [
         _count(len(settings.cameras), "camera"),
         _count(zones, "zone"),
+        *([_count(lines, "line")] if lines else []),
         *(
             _count(len(each.options), each.key)
             for each in settings.services.values()

@@ -136,8 +136,8 @@ def serving(served: Served) -> Iterator[Served]:
     server.daemon_threads = True
     served.http = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
     talker = _grpc(served)
+    thread.start()
     try:
         yield served
     finally:
