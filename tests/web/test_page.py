@@ -299,13 +299,22 @@ def test_s17_names_stay_text() -> None:
     browse(story, before=before, cameras={"porch": KnownCamera(zones=frozenset({attack}))})
 
 
+def test_a_camera_leads_to_its_motion_map() -> None:
+    async def story(site: Site, tab: Any) -> None:
+        link = tab.locator(".camera .map").first
+        assert await link.get_attribute("href") == "api/cameras/porch/motion.jpg"
+        assert await link.inner_text() == "motion map"
+
+    browse(story)
+
+
 def test_everything_can_be_reached_by_keyboard() -> None:
     async def story(site: Site, tab: Any) -> None:
         reached = []
-        for _ in range(4):
+        for _ in range(6):
             await tab.keyboard.press("Tab")
             reached.append(await tab.evaluate("document.activeElement.tagName"))
-        assert reached == ["A", "SELECT", "SUMMARY", "SUMMARY"]
+        assert reached == ["A", "A", "A", "SELECT", "SUMMARY", "SUMMARY"]
 
     browse(
         story,

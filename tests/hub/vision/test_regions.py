@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
 
-from hub.api import Box
+from hub.api import Box, ObjectAppeared
 from hub.vision.facts import Motion, Priority, Track, Tracks
 from hub.vision.geometry import WHOLE, area, shared
 from hub.vision.plan import RegionPlan
 from hub.vision.regions import Regions
+from tests.hub.vision.scenes import encode, person, picture
+from tests.hub.vision.test_runner import Eager, plan
 
 SMALL, LARGE = (640, 360), (3840, 2160)
 STILL = Motion()
@@ -308,3 +310,12 @@ def pixels(place: Box, frame: tuple[int, int]) -> list[float]:
 
 def is_even(value: float) -> bool:
     return abs(value / 2 - round(value / 2)) < 1e-6
+
+
+def test_who_stands_outside_the_region_of_interest_is_not_followed() -> None:
+    gate = ((0.6, 0.0), (1.0, 0.0), (1.0, 1.0), (0.6, 1.0))
+    shown = encode([picture()] * 5 + [picture(person(0.3), person(0.8))] * 15, fps=5)
+    for interest, count in (((), 2), (gate, 1)):
+        camera = Eager(plan(zones=(), regions=RegionPlan(interest=interest)))
+        camera.show(shown)
+        assert len(camera.of(ObjectAppeared)) == count
