@@ -25,6 +25,7 @@ _MOST: Final = 32.0  # times the trembling: enough whatever returned before
 _HALF: Final = 30.0  # seconds in which what returned counts half
 _LONG: Final = 3.0  # seconds of standing on the other side, however near the edge
 _LOOKS: Final = 24  # looks of the same; by chance one in ten million
+_DEEP: Final = 1.5  # times the trembling that was seen, on the mean; by chance it is 0.8
 _LONGER: Final = 3.0  # times as long as anything that returned
 _LONGEST: Final = 12.0  # seconds that are long whatever returned before
 
@@ -32,13 +33,15 @@ _LONGEST: Final = 12.0  # seconds that are long whatever returned before
 class Run(Struct, kw_only=True):
     """A stay on the other side that is not believed yet; ``since`` is none when there is none.
 
-    ``score`` is the depth added up. ``tried`` and ``held`` are the best score and the longest
-    time, in seconds, of runs that came to nothing, as of ``failed``.
+    ``depths`` is the depth added up, ``score`` what of it is more than trembling. ``tried`` and
+    ``held`` are the best score and the longest time, in seconds, of runs that came to nothing,
+    as of ``failed``.
     """
 
     since: float | None = None
     looks: int = 0
     score: float = 0.0
+    depths: float = 0.0
     last: float = 0.0
     tried: float = 0.0
     held: float = 0.0
@@ -47,9 +50,10 @@ class Run(Struct, kw_only=True):
     def go_on(self, depth: float, tremble: float, at: float) -> float:
         """Take a look that found it ``depth`` inside the other side; returns since when it is."""
         if self.since is None:
-            self.since, self.looks, self.score = at, 0, 0.0
+            self.since, self.looks, self.score, self.depths = at, 0, 0.0, 0.0
         if at > self.last or not self.looks:  # and not the same sight once more
             self.looks += 1
+            self.depths += depth
             self.score += max(0.0, depth - tremble)
             self.last = at
         return self.since
@@ -67,15 +71,19 @@ class Run(Struct, kw_only=True):
         """Return what comes after it was believed; going back at once must be as clear as this."""
         return Run(tried=max(self.tried, self.score), held=self.held, failed=self.failed)
 
-    def believed(self, tremble: float) -> bool:
-        """Say whether the run has gone deep enough, or lasted long enough, to be true."""
+    def believed(self, tremble: float, measured: float = 0.0) -> bool:
+        """Say whether the run has gone deep enough, or lasted long enough, to be true.
+
+        ``measured`` is what trembling was seen.
+        """
         if self.since is None:
             return False
         if self.score >= max(_ENOUGH * tremble, min(_RETURNS * self.tried, _MOST * tremble)):
             return True
         lasted = self.last - self.since
         long = max(_LONG, min(_LONGER * self.held, _LONGEST))
-        return self.looks >= _LOOKS and lasted >= long
+        deep = self.depths >= _DEEP * measured * self.looks or lasted >= _LONGEST
+        return self.looks >= _LOOKS and lasted >= long and deep
 
     def shift(self, seconds: float) -> None:
         """Go over to another clock."""

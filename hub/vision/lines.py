@@ -50,8 +50,10 @@ class Line:
         self.plan = plan
         self.passages: dict[int, Passage] = {}
 
-    def follow(self, track: Track, over: int, away: float, tremble: float) -> Passage | None:
+    def follow(self, sight: Sight, row: int, over: int, away: float) -> Passage | None:
         """Take how a track went; returns its passage if it has crossed the line by now."""
+        track, tremble = sight.tracks[row], sight.trembles[row]
+        measured = sight.measured[row]
         passage = self.passages.get(track.number)
         if passage is None:
             if over == 0:
@@ -62,7 +64,7 @@ class Line:
             passage.run.fail(track.last)
             return None
         passage.run.go_on(away, tremble, track.last)
-        return passage if self._counts(track) and passage.run.believed(tremble) else None
+        return passage if self._counts(track) and passage.run.believed(tremble, measured) else None
 
     def _counts(self, track: Track) -> bool:
         plan = self.plan
@@ -169,7 +171,7 @@ def _crossed(group: _Group, sight: Sight, paces: Mapping[int, Pace] | None) -> I
     over, away = group.measure(sight)
     for row, track in enumerate(sight.tracks):
         for column, line in enumerate(group.lines):
-            passage = line.follow(track, over[row][column], away[row][column], sight.trembles[row])
+            passage = line.follow(sight, row, over[row][column], away[row][column])
             if passage is not None:
                 pace = paces.get(track.number) if paces else None
                 yield LineChange(

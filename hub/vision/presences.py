@@ -30,6 +30,7 @@ class Depth:
     inside: bool
     away: float  # from the edge, in heights of the frame
     tremble: float
+    measured: float  # what of it was seen
     pace: float | None
     barred: bool  # it is in a zone of a higher priority
 
@@ -156,7 +157,9 @@ class Zone:
 
     def _held(self, presence: Presence, at: Depth, lasted: float, hold: float) -> bool:
         return (
-            at.track.confirmed and lasted >= hold - _ROUNDING and presence.run.believed(at.tremble)
+            at.track.confirmed
+            and lasted >= hold - _ROUNDING
+            and presence.run.believed(at.tremble, at.measured)
         )
 
     def _enter(self, presence: Presence, since: float) -> Iterable[ZoneChange]:

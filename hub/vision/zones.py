@@ -126,6 +126,7 @@ class Zones:
                     inside=depth > 0.0,
                     away=abs(depth),
                     tremble=sight.tremble(row, trembles[column]),
+                    measured=sight.measured[row],
                     pace=pace.now if pace else None,
                     barred=highest.get(track.number, zone.plan.priority) > zone.plan.priority,
                 )
