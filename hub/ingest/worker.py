@@ -1,6 +1,8 @@
 """Carries out the hub's plans: which cameras to hold, and what to say about them."""
 
 import asyncio
+import contextlib
+import ctypes
 import logging
 import os
 import time
@@ -22,6 +24,8 @@ BEAT: Final = 1.0  # seconds between signs of life
 _PARTING: Final = 1.0  # seconds
 # How soon the rest of a picture that a socket did not take is offered again.
 _FLUSH: Final = 0.01  # seconds
+
+_M_ARENA_MAX: Final = -8  # malloc.h
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +55,7 @@ class Ingest:
 
     def start(self) -> None:
         """Begin to give signs of life."""
+        _share_memory()
         _ = self._tasks.spawn(self._beats(), "beats")
 
     async def stop(self) -> None:
@@ -122,6 +127,16 @@ async def main(channel: Channel[FromHub], arguments: Sequence[str]) -> None:
 async def _repeat(flush: Callable[[], bool]) -> None:
     while flush():  # noqa: ASYNC110 - a socket with room for more sets no event
         await asyncio.sleep(_FLUSH)
+
+
+def _share_memory() -> None:
+    """Let all threads take memory from the same two heaps.
+
+    The C library gives each thread one of its own, and what packets leave behind in 32 of them
+    was measured as 40 MiB with 16 cameras. Where it is another library there is no such wish.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _join(holdings: Sequence[Holding]) -> None:

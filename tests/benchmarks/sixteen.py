@@ -8,7 +8,7 @@ that drive all the time, people who come and go, somebody at work, and a scene t
 - ``packets``: sent by the servers and taken by ingest, all streams together. Of each stream one
   picture may be under way at the end: FFmpeg's parser holds it.
 - ``looks``: how many each camera had of those that were due; ``unexplained`` counts the spans of
-  ten seconds in which a camera had less than 80% of them and was not told as shed.
+  ten seconds in which a camera had less than 80% of them and was never told as shed.
 - ``cpu_percent``: of one core, by process, over the run; ``mib``: after a minute, and at the end.
 """
 
@@ -113,6 +113,7 @@ class Soak:
         self.cameras = cameras
         self.seen = Seen()
         self._counts: deque[dict[str, int]] = deque(maxlen=SPAN + 1)
+        self._told: deque[tuple[str, ...]] = deque(maxlen=SPAN)  # those that were shed
 
     async def run(self, seconds: float, servers: Sequence[Server]) -> int:
         """Let it run for so long once every camera is there; returns what was sent."""
@@ -181,11 +182,13 @@ class Soak:
         """Hold the looks of the last seconds against those that were due."""
         self.seen.shed.update(beat.shed)
         self._counts.append(dict(beat.looked))
+        self._told.append(beat.shed)
         if len(self._counts) <= SPAN:
             return
         for name, count in beat.looked.items():
             due = SUB_FPS * SPAN * ENOUGH
-            if count - self._counts[0][name] < due and name not in beat.shed:
+            told = any(name in each for each in self._told)
+            if count - self._counts[0][name] < due and not told:
                 self.seen.unexplained[name] += 1
 
     def _finish(self) -> None:
