@@ -92,3 +92,16 @@ def test_the_same_recording_gives_the_same_events_byte_for_byte(data: Path, clip
     first, second = (watchpost(data, *arguments) for _ in range(2))
     assert first
     assert first == second
+
+
+def test_two_detectors_one_after_the_other_are_the_same_every_time_too(data: Path) -> None:
+    changes = (
+        "detectors.near={platform: openvino, model: lwpd_192}",
+        "cameras.porch.detect.first=near",
+    )
+    arguments = ["replay", data / "footage" / PEOPLE, "-c", HERE / "configuration.yaml"]
+    for each in changes:
+        arguments += ["--set", each]
+    first, second = (watchpost(data, *arguments) for _ in range(2))
+    assert first == second
+    assert first.count('"object.appeared"') == 7
