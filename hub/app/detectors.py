@@ -40,7 +40,7 @@ class Detectors:
         """
         alone = {each.detect.detector or FALLBACK for each in cameras.values()}
         self._only_first = {each.detect.first or "" for each in cameras.values()} - {"", *alone}
-        self._only_compared = others(cameras.values()) - alone - self._only_first
+        self._only_compared = compared(cameras.values()) - alone - self._only_first
         self._only_likened = appearances(cameras.values()) - alone - self._only_first
         self._only_likened -= self._only_compared
         used = alone | self._only_first | self._only_compared | self._only_likened
@@ -128,9 +128,9 @@ class Detectors:
 
     def plans(self, cameras: Mapping[str, CameraSettings]) -> list[DetectorPlan]:
         """Return the detectors in use, and those that are tried again."""
-        compared = {each for each in others(cameras.values()) if self._can(each)}
+        second = {each for each in compared(cameras.values()) if self._can(each)}
         used = {*self.chosen(cameras).values(), *self.firsts(cameras).values(), *self._trying}
-        used |= compared | {each for each in appearances(cameras.values()) if self._can(each)}
+        used |= second | {each for each in appearances(cameras.values()) if self._can(each)}
         return [self._ready[name] for name in sorted(used)]
 
     def firsts(self, cameras: Mapping[str, CameraSettings]) -> dict[str, str]:
@@ -157,7 +157,7 @@ class Detectors:
         return None
 
 
-def others(cameras: Iterable[CameraSettings]) -> set[str]:
+def compared(cameras: Iterable[CameraSettings]) -> set[str]:
     """Return the detectors that capture rules compare with."""
     rules = (rule for each in cameras if each.detect.enabled for rule in each.capture.rules)
     return {rule.other for rule in rules if rule.when == "disagree" and rule.other}

@@ -2,9 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hub.api import Detector, HubError, Invalid, NotReady, did_you_mean
 from hub.app.bare import services
-from hub.app.detectors import Detectors
+from hub.app.detectors import Detectors, compared
 from hub.app.plans import camera_plan
 from hub.cli.configuration import configuration, existing
 from hub.core import logs
@@ -38,17 +38,18 @@ camera_option = click.option(
 class Ready:
     """A camera's plan, its detector, one asked before it, and one that tells things apart.
 
-    They are loaded.
+    ``others``, by name, are those that capture rules compare with. All are loaded.
     """
 
     plan: CameraPlan
     detector: Detector
     first: Detector | None = None
     appearance: Detector | None = None
+    others: Mapping[str, Detector] = field(default_factory=dict)
 
     def close(self) -> None:
         """Let the detectors go."""
-        for each in (self.detector, self.first, self.appearance):
+        for each in (self.detector, self.first, self.appearance, *self.others.values()):
             if each is not None:
                 each.close()
 
@@ -144,6 +145,7 @@ def _prepared(settings: Settings, camera: CameraSettings) -> Ready:
             detector=detector,
             first=before,
             appearance=_loaded(wanted) if wanted else None,
+            others={each: _loaded(plans[each]) for each in compared([camera]) & plans.keys()},
         )
     raise NotReady("no detector can run here")
 

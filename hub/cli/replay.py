@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,9 +125,7 @@ def _at(chosen: Ready, fps: float | None) -> Ready:
     if fps is None:
         return chosen
     plan = msgspec.structs.replace(chosen.plan, fps=fps)
-    return Ready(
-        plan=plan, detector=chosen.detector, first=chosen.first, appearance=chosen.appearance
-    )
+    return replace(chosen, plan=plan)
 
 
 def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
@@ -145,6 +143,7 @@ def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
             annotator=draws,
             first=chosen.first,
             appearance=chosen.appearance,
+            others=chosen.others,
         )
     if asked.heatmap is not None and summary.motion_picture is not None:
         _write(asked.heatmap, summary.motion_picture())

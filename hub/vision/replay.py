@@ -5,7 +5,7 @@ detector is waited for, so nothing is left out and the machine's speed changes n
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,25 +89,20 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     annotator: Annotator | None = None,
     first: Detector | None = None,
     appearance: Detector | None = None,
+    others: Mapping[str, Detector] | None = None,
 ) -> Summary:
     """Run a recording through a camera's pipeline; ``detector`` is loaded, or none.
 
-    Events are stamped with sequences from 1 and with their capture time. ``speed`` 1 is as fast as
-    recorded, 0 as fast as it goes. Pictures of tracks and for capture rules go below ``media``.
-    ``first`` is asked before it, ``appearance`` what things look like. Raises ``Invalid``.
+    Events are numbered from 1 and bear their capture time; ``speed`` 1 is as recorded, 0 as fast
+    as it goes. ``first`` is asked before the detector, ``appearance`` what things look like, and
+    ``others`` by capture rules. Files go below ``media``. Raises ``Invalid``.
     """
     cv2.setNumThreads(1)
     summary, began, eyes = Summary(), monotonic(), _eyes(plan, detector, first)
-
-    def stamped(event: VisionEvent) -> None:
-        summary.events[event.type] += 1
-        emit(replace(event, sequence=summary.events.total(), time=event.captured, source="vision"))
-        if annotator is not None:
-            annotator.tell(event)
-
+    stamped = _stamping(summary, emit, annotator)
     pipeline = Pipeline(plan, eyes, stamped)
     pipeline.likes = Likes(appearance, _unlike) if appearance else None
-    _keep_pictures(pipeline, media, stamped)
+    _keep_pictures(pipeline, media, stamped, others or {})
     with _opened(file) as container:
         told = _told(progress, _length(container, stream := container.streams.video[0]))
         for frame in _frames(pipeline, container, stream):
@@ -117,6 +112,18 @@ def replay(  # noqa: PLR0913 - each is an option of the command
             told(summary.seconds)
     pipeline.silence()
     return summary.conclude(pipeline, monotonic() - began).spare(eyes)
+
+
+def _stamping(
+    summary: Summary, emit: Callable[[VisionEvent], None], annotator: Annotator | None
+) -> Callable[[VisionEvent], None]:
+    def stamped(event: VisionEvent) -> None:
+        summary.events[event.type] += 1
+        emit(replace(event, sequence=summary.events.total(), time=event.captured, source="vision"))
+        if annotator is not None:
+            annotator.tell(event)
+
+    return stamped
 
 
 def _unlike(reason: str) -> None:
@@ -154,13 +161,18 @@ def about(file: Path) -> tuple[datetime, float]:
 
 
 def _keep_pictures(
-    pipeline: Pipeline, media: Path | None, emit: Callable[[VisionEvent], None]
+    pipeline: Pipeline,
+    media: Path | None,
+    emit: Callable[[VisionEvent], None],
+    others: Mapping[str, Detector],
 ) -> None:
     if media is None:
         return
     album, darkroom = Album(media), Darkroom(threaded=False)
     pipeline.keep_with(keeper(pipeline.plan.name, album, darkroom, emit))
     pipeline.catch_with(catcher(media, pipeline.plan.name, darkroom))
+    seconds = {name: Waited(each, pipeline.plan.name) for name, each in others.items()}
+    pipeline.compare_with(seconds)
 
 
 def _frames(pipeline: Pipeline, container: InputContainer, stream: VideoStream) -> Iterator[Frame]:

@@ -12,7 +12,9 @@ import pytest
 from hub.api import Box, Detection, Detector, ObjectPictured, Region, ReviewEnded
 from hub.api import Event as Fact
 from hub.cli.recordings import Ready, ready
+from hub.vision.capture import disagree
 from hub.vision.replay import replay
+from hub.vision.samples import read
 
 CONFIGURATION = """
 cameras:
@@ -107,3 +109,24 @@ def test_without_a_folder_there_are_no_pictures_and_all_else_is_the_same(
     assert [(each.type, each.captured) for each in events] == [
         (each.type, each.captured) for each in without
     ]
+
+
+def test_frames_that_two_detectors_dispute_are_kept(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCHPOST_MODELS", str(data / "models"))
+    more = """
+    capture: {rules: {when: disagree, with: small, pause: 1s}}
+detectors:
+  small: {platform: openvino, model: lwpd_192}
+"""
+    (tmp_path / "configuration.yaml").write_text(CONFIGURATION + more)
+    clip, place = data / "footage" / "people-detection.mp4", tmp_path / "media"
+    with ready(tmp_path, "hall") as found:
+        assert set(found.others) == {"small"}
+        replay(clip, found.plan, found.detector, [].append, media=place, others=found.others)
+    kept = [sample for _, sample in read(place)]
+    assert kept
+    for sample in kept:
+        assert (sample.model, sample.other_model) == ("openvino", "small")
+        assert disagree(sample.detections, sample.others, ("person",))
