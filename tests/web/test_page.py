@@ -6,7 +6,8 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import cv2
 import numpy as np
@@ -16,15 +17,24 @@ from hub.api import (
     AutomationTriggered,
     Box,
     CameraOffline,
+    Event,
     EventFired,
     KnownCamera,
+    LineCrossed,
     NotReady,
     ObjectAppeared,
+    ObjectMoved,
     ObjectPictured,
+    ObjectStationary,
     ReviewStarted,
     ReviewUpdated,
+    ZoneCrowded,
+    ZoneDispersed,
     ZoneEntered,
+    ZoneLoitering,
 )
+from hub.api.events import dotted
+from hub.api.vision import VisionEvent
 from hub.testing import START, TestHub
 from integrations.persistent_notification.service import Notes
 from tests.web.conftest import Site, site
@@ -108,6 +118,52 @@ def test_an_event_appears_as_a_sentence_and_its_json_on_a_key() -> None:
         await shows(tab, ".event pre", '"track": "porch-1"')
 
     browse(story, before=online)
+
+
+def test_what_vision_sees_is_told_in_sentences() -> None:
+    facts: dict[str, Any] = {
+        "camera": "porch", "object": "person", "track": "porch-1", "score": 0.82,
+        "box": Box(0.4, 0.4, 0.5, 0.9), "captured": START,
+    }  # fmt: skip
+    place: dict[str, Any] = {"camera": "porch", "zone": "doorstep", "captured": START}
+    told: list[tuple[Event, str]] = [
+        (
+            ZoneLoitering(zone="doorstep", seconds=31, **facts),
+            "person has been in doorstep (Front porch) for 31\u00a0s",
+        ),
+        (ZoneCrowded(count=5, **place), "doorstep (Front porch) is crowded: 5 in it"),
+        (
+            ZoneDispersed(count=1, seconds=12, **place),
+            "doorstep (Front porch) is crowded no more after 12\u00a0s",
+        ),
+        (
+            LineCrossed(line="gate", direction="in", speed=1.42, **facts),
+            "person crossed gate inwards (Front porch) at 1.4\u00a0m/s",
+        ),
+        (
+            LineCrossed(line="gate", direction="out", **facts),
+            "person crossed gate outwards (Front porch)",
+        ),
+        (
+            ObjectStationary(seconds=10, **facts),
+            "person has stood still (Front porch) for 10\u00a0s",
+        ),
+        (ObjectMoved(seconds=600, **facts), "person moves on (Front porch) after 10\u00a0min"),
+    ]
+
+    async def story(site: Site, tab: Any) -> None:
+        for event, words in told:
+            site.hub.fire(event)
+            await shows(tab, ".event .words", words)
+
+    browse(story, before=online)
+
+
+@pytest.mark.parametrize("type_", sorted(each.__name__ for each in get_args(VisionEvent)))
+def test_no_event_of_vision_is_shown_as_a_row_of_fields(root: Path, type_: str) -> None:
+    script = (root / "web" / "page" / "page.js").read_text()
+
+    assert f'"{dotted(type_)}"' in script
 
 
 def test_events_stand_newest_first_and_can_be_filtered() -> None:

@@ -46,12 +46,22 @@ function ago(time) {
   return seconds < 1 ? "just now" : `${span(Math.max(1, Math.floor(seconds)))} ago`.replace(".0\u00a0s", "\u00a0s");
 }
 
+function speed({ speed: metres }) {
+  return metres == null ? "" : ` at ${metres.toFixed(1)}\u00a0m/s`;
+}
+
 const SENTENCES = {
   "zone.entered": (e) => `${e.object} entered ${e.zone} ${at(e)}${score(e)}`,
   "zone.left": (e) => `${e.object} left ${e.zone} ${at(e)} after ${span(e.seconds)}`,
   "zone.cleared": (e) => `${e.zone} ${at(e)} is empty again after ${span(e.seconds)}`,
+  "zone.loitering": (e) => `${e.object} has been in ${e.zone} ${at(e)} for ${span(e.seconds)}`,
+  "zone.crowded": (e) => `${e.zone} ${at(e)} is crowded: ${e.count} in it`,
+  "zone.dispersed": (e) => `${e.zone} ${at(e)} is crowded no more after ${span(e.seconds)}`,
+  "line.crossed": (e) => `${e.object} crossed ${e.line} ${e.direction === "in" ? "inwards" : "outwards"} ${at(e)}${speed(e)}`,
   "object.appeared": (e) => `${e.object} appeared ${at(e)}${score(e)}`,
   "object.left": (e) => `${e.object} went away ${at(e)} after ${span(e.seconds)}`,
+  "object.stationary": (e) => `${e.object} has stood still ${at(e)} for ${span(e.seconds)}`,
+  "object.moved": (e) => `${e.object} moves on ${at(e)} after ${span(e.seconds)}`,
   "object.attributed": (e) => `${e.by} says ${Object.entries(e.attributes).map((pair) => pair.join(" ")).join(", ")} ${at(e)}`,
   "review.started": (e) => `${severity(e)}: ${named(e.objects)} ${at(e)}`,
   "review.ended": (e) => `${severity(e)} over after ${span((Date.parse(e.ended) - Date.parse(e.started)) / 1000)}: ${named(e.objects)} ${at(e)}`,
@@ -85,12 +95,12 @@ function kind(event) {
   if (event.type === "camera.offline" || event.type === "worker.lost") return "trouble";
   if (event.error || ["failed", "rejected"].includes(event.state)) return "trouble";
   if (domain === "review") return event.severity === "alert" ? "motion" : "zone";
-  return { zone: "zone", object: "zone", motion: "motion", camera: "camera", automation: "automation" }[domain] ?? "system";
+  return { zone: "zone", line: "zone", object: "zone", motion: "motion", camera: "camera", automation: "automation" }[domain] ?? "system";
 }
 
 function group(event) {
   const domain = event.type.split(".")[0];
-  return { zone: "zone", object: "zone", review: "zone", motion: "camera", camera: "camera", automation: "automation" }[domain] ?? "system";
+  return { zone: "zone", line: "zone", object: "zone", review: "zone", motion: "camera", camera: "camera", automation: "automation" }[domain] ?? "system";
 }
 
 // ---- cameras -----------------------------------------------------------------------------
