@@ -89,7 +89,8 @@ def tracks(
 
     Give detections to have them followed by Watchpost's own tracker, or tracks to score those of
     any. Files are in MOTChallenge format, frames counted from 1. Scores of detections may have
-    any scale; those beyond 0 to 1 are brought into it by their percentiles.
+    any scale; those beyond 0 to 1 are brought into it by their percentiles. A file that holds
+    every fifth frame alone, say, is taken for looks so far apart.
     """
     if (detections is None) == (found is None):
         raise click.UsageError("give either --detections or --tracks")
@@ -106,27 +107,29 @@ def tracks(
 def _scores(
     truth: Path, detections: Path | None, found: Path | None, output: Path | None, how: _How
 ) -> "Scores":
-    from hub.vision.scoring import kept, read_tracks, read_truth, score
+    from hub.vision.scoring import kept, on_beat, read_tracks, read_truth, score, stride
 
     true = kept(read_truth(truth), how.every)
     seen: Rows = ()
     if found is not None:
         seen = kept(read_tracks(found), how.every)
     elif detections is not None:
-        seen = _followed(detections, truth, how)
+        seen = _followed(detections, truth, stride(true), how)
     if output is not None:
         _write(output, seen)
-    return score(true, seen, how.iou)
+    return score(true, on_beat(seen, true), how.iou)
 
 
-def _followed(detections: Path, truth: Path, how: _How) -> "Rows":
-    from hub.vision.scoring import around, follow, info_beside, kept, read_detections
+def _followed(detections: Path, truth: Path, told: int, how: _How) -> "Rows":
+    from hub.vision.scoring import around, follow, info_beside, kept, read_detections, stride
 
-    told = [info_beside(detections), info_beside(truth)]
-    fps = next((each for each in (how.fps, *(info.fps for info in told)) if each), _FPS)
-    size = next((each for each in (how.size, *(info.size for info in told)) if each), (1, 1))
+    infos = [info_beside(detections), info_beside(truth)]
+    fps = next((each for each in (how.fps, *(info.fps for info in infos)) if each), _FPS)
+    size = next((each for each in (how.size, *(info.size for info in infos)) if each), (1, 1))
     rows = read_detections(detections)
-    return follow(kept(rows, how.every), around(rows, *size), fps, how.every, how.min_score)
+    looked = kept(rows, how.every)
+    beat = max(stride(looked), how.every)
+    return follow(looked, around(rows, *size), fps, how.min_score, beat=beat, told=told)
 
 
 def _write(path: Path, rows: "Rows") -> None:

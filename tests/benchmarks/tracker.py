@@ -94,7 +94,7 @@ def _campus() -> None:
     area, frames, best = around(rows, 640, 480), max(each.frame for each in rows), 0.0
     for _ in range(ROUNDS):
         began = time.thread_time()
-        follow(rows, area, 25.0, 1, 0.5)
+        follow(rows, area, 25.0, 0.5)
         best = max(best, frames / (time.thread_time() - began))
     _tell({"sequence": "TUD-Campus", "frames_per_s": round(best), "at_least": 1000})
 

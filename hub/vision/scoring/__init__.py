@@ -3,7 +3,7 @@
 from hub.vision.scoring.mot_format import Row, Rows, read_detections, read_tracks, read_truth
 from hub.vision.scoring.report import Scores, score
 from hub.vision.scoring.seqinfo import SequenceInfo, info_beside
-from hub.vision.scoring.tracking import Area, around, follow, kept
+from hub.vision.scoring.tracking import Area, around, follow, kept, on_beat, stride
 
 __all__ = [
     "Area",
@@ -15,8 +15,10 @@ __all__ = [
     "follow",
     "info_beside",
     "kept",
+    "on_beat",
     "read_detections",
     "read_tracks",
     "read_truth",
     "score",
+    "stride",
 ]

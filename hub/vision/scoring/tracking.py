@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import gcd
 from typing import Final
 
 import numpy as np
@@ -17,6 +19,7 @@ _LABEL: Final = "object"
 _LIKELY: Final = 0.9  # the score of all detections of a detector that gives them none
 _SPREAD: Final = (5, 95)  # percentiles: beyond them scores of any scale are outliers
 _FROM, _TO = 0.25, 0.95  # where those come to lie
+_FEWEST: Final = 5  # frames
 _GAP: Final = 0.4  # seconds between two sights of a track; longer ones are left open
 
 
@@ -52,10 +55,33 @@ def kept(rows: Rows, every: int) -> Rows:
     return tuple(each for each in rows if (each.frame - 1) % every == 0)
 
 
-def follow(detections: Rows, area: Area, fps: float, every: int, min_score: float) -> Rows:
-    """Return a track's box wherever one was seen, also before it was believed in."""
+def stride(rows: Rows) -> int:
+    """Return how far apart the frames of a file are: 5 where it holds every fifth alone.
+
+    A frame that is not in it was then not looked at; otherwise nothing was there. A few frames
+    may be so far apart by chance, and tell nothing.
+    """
+    frames = sorted({each.frame for each in rows})
+    if len(frames) < _FEWEST:
+        return 1
+    return gcd(*(after - before for before, after in pairwise(frames)))
+
+
+def on_beat(rows: Rows, truth: Rows) -> Rows:
+    """Return the boxes of those frames of which a truth tells that leaves others out."""
+    step = stride(truth)
+    return tuple(each for each in rows if (each.frame - truth[0].frame) % step == 0)
+
+
+def follow(
+    detections: Rows, area: Area, fps: float, min_score: float, *, beat: int = 1, told: int = 1
+) -> Rows:
+    """Return a track's box wherever one was seen, also before it was believed in.
+
+    ``beat`` is how many frames the looks are apart, ``told`` how many those that are scored.
+    """
     tracker = Tracker(str, min_score)
-    looks = list(_looks(tracker, _scored(detections), area, fps, every))
+    looks = list(_looks(tracker, _scored(detections), area, fps, beat))
     believed = {each.number for _, live in looks for each in live if each.confirmed}
     rows = [
         _row(frame, each, area)
@@ -63,19 +89,20 @@ def follow(detections: Rows, area: Area, fps: float, every: int, min_score: floa
         for each in live
         if each.seen and each.number in believed
     ]
-    return tuple(_filled(rows, every, fps))
+    return tuple(_filled(rows, max(_GAP * fps, beat), gcd(beat, told)))
 
 
-def _filled(rows: Sequence[Row], every: int, fps: float) -> Iterator[Row]:
+def _filled(rows: Sequence[Row], longest: float, step: int) -> Iterator[Row]:
     """Yield boxes, and those that lie between two sights of a track, on a straight line.
 
     Between them the track was there, as zones count it (ByteTrack's evaluation does the same).
+    ``longest`` is in frames.
     """
     last = dict[int, Row]()
     for row in rows:
         before = last.get(row.id, row)
-        if row.frame - before.frame <= max(_GAP * fps, every):
-            for frame in range(before.frame + every, row.frame, every):
+        if row.frame - before.frame <= longest:
+            for frame in range(before.frame + step, row.frame, step):
                 yield _between(before, row, frame)
         yield row
         last[row.id] = row
@@ -94,14 +121,15 @@ def _between(one: Row, other: Row, frame: int) -> Row:
 
 
 def _looks(
-    tracker: Tracker, detections: Rows, area: Area, fps: float, every: int
+    tracker: Tracker, detections: Rows, area: Area, fps: float, beat: int
 ) -> Iterator[tuple[int, tuple[Track, ...]]]:
     frames = defaultdict[int, list[Detection]](list)
     for each in detections:
         frames[each.frame].append(_detection(each, area))
-    for frame in range(1, max(frames, default=0) + 1, every):
+    first = min(frames, default=1)
+    for frame in range(first, max(frames, default=0) + 1, beat):
         seen = frames.get(frame, [])
-        yield frame, tracker.update(seen, (frame - 1) / fps, area.aspect).live
+        yield frame, tracker.update(seen, (frame - first) / fps, area.aspect).live
 
 
 def _scored(detections: Rows) -> Rows:

@@ -14,9 +14,11 @@ from hub.vision.scoring import (
     around,
     follow,
     kept,
+    on_beat,
     read_detections,
     read_truth,
     score,
+    stride,
 )
 
 FPS = 25.0
@@ -24,7 +26,7 @@ FPS = 25.0
 
 def tracked(truth: Rows, detections: Rows, every: int = 1) -> Scores:
     area = around(detections, 640, 480)
-    found = follow(kept(detections, every), area, FPS, every, 0.5)
+    found = follow(kept(detections, every), area, FPS, 0.5, beat=every, told=every)
     return score(kept(truth, every), found)
 
 
@@ -35,6 +37,26 @@ def test_tud_campus_is_followed_as_well_as_it_should_be(data: Path) -> None:
     assert every.identity.idf1 >= 0.74
     assert every.hota.hota >= 0.53
     assert fifth.identity.idf1 >= every.identity.idf1 - 0.10
+
+
+def test_a_file_of_every_fifth_frame_is_taken_for_looks_so_far_apart(data: Path) -> None:
+    folder = data / "datasets/mot/TUD-Campus"
+    truth, seen = read_truth(folder / "gt.txt"), kept(read_detections(folder / "det.txt"), 5)
+    found = follow(seen, around(seen, 640, 480), FPS, 0.5, beat=stride(seen), told=stride(truth))
+    fifth = kept(truth, 5)
+    assert stride(seen) == stride(fifth) == 5
+    assert score(fifth, on_beat(found, fifth)).identity.idf1 >= 0.64
+    assert score(truth, found).identity.idf1 >= 0.64  # between looks they go on
+
+
+def test_a_few_frames_or_uneven_ones_tell_of_no_beat() -> None:
+    rows = [Row(frame=frame, id=1, left=0, top=0, right=1, bottom=1) for frame in (1, 11, 21, 31)]
+    assert stride(tuple(rows)) == 1
+    rows.append(replace(rows[0], frame=41))
+    assert stride(tuple(rows)) == 10
+    rows.append(replace(rows[0], frame=42))
+    assert stride(tuple(rows)) == 1
+    assert stride(()) == 1
 
 
 def walkers(seed: int, count: int = 8, seconds: float = 12.0) -> Rows:
@@ -103,7 +125,7 @@ def test_nothing_that_is_seen_only_once_becomes_a_track() -> None:
         Row(frame=frame, id=-1, left=60.0 * frame, top=0, right=60.0 * frame + 20, bottom=50)
         for frame in range(1, 10)
     ]
-    assert follow(tuple(alone), around(tuple(alone)), FPS, 1, 0.5) == ()
+    assert follow(tuple(alone), around(tuple(alone)), FPS, 0.5) == ()
 
 
 @pytest.mark.parametrize("scale", [(1, 0), (100, -30), (4, -2)])
