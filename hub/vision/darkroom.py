@@ -68,11 +68,15 @@ class Darkroom:
         try:
             work()
         except (OSError, HubError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            if not self._broken:
-                _log.warning("Pictures cannot be stored: %s", reason)
-            self._broken = reason
+            self._fails(getattr(error, "strerror", None) or str(error))
+        except Exception as error:  # noqa: BLE001 - one picture must not cost all cameras
+            self._fails(f"{type(error).__name__}: {error}", error)
         else:
             if self._broken:
                 _log.warning("Pictures can be stored again")
             self._broken = ""
+
+    def _fails(self, reason: str, error: Exception | None = None) -> None:
+        if not self._broken:
+            _log.warning("Pictures cannot be stored: %s", reason, exc_info=error)
+        self._broken = reason

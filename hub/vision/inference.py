@@ -6,13 +6,14 @@ A live camera asks at a desk (``hub.vision.desk``); a recording waits here for e
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from threading import Event, Lock
 from typing import Final, Protocol
 
 from hub.api import Box, Detection, Detector, HubError, Region
 from hub.vision.budget import Inference, Meter
 from hub.vision.facts import Look, Motion, Priority, Tracks
-from hub.vision.geometry import area, shared
+from hub.vision.geometry import area, clamp, shared
 
 _log = logging.getLogger(__name__)
 
@@ -145,12 +146,14 @@ class Waited:
 def together(found: Iterable[tuple[Region, Sequence[Detection]]]) -> list[Detection]:
     """Return what several regions of a frame show, each thing once, best first.
 
-    The order does not depend on which region was answered first.
+    The order does not depend on which region was answered first. What makes no sense was not
+    seen: a network that overflows, or a plugin, may answer with boxes that are nowhere.
     """
     seen = [
         (_cut(each.box, region.place), each, region.place)
         for region, some in found
         for each in some
+        if _sensible(each)
     ]
     seen.sort(key=lambda sight: (sight[0], *_order(sight[1])))
     kept: list[tuple[Detection, Box]] = []
@@ -158,6 +161,12 @@ def together(found: Iterable[tuple[Region, Sequence[Detection]]]) -> list[Detect
         if not any(place != there and _same(each, other, cut=cut) for other, there in kept):
             kept.append((each, place))
     return sorted((each for each, _ in kept), key=_order)
+
+
+def _sensible(seen: Detection) -> bool:
+    box = seen.box
+    numbers = (seen.score, box.left, box.top, box.right, box.bottom)
+    return bool(seen.label) and all(map(isfinite, numbers)) and area(clamp(box)) > 0.0
 
 
 def _order(seen: Detection) -> tuple[float, str, float, float]:

@@ -177,6 +177,20 @@ def test_a_full_disk_is_said_once_and_once_that_there_is_room_again(
     ]
 
 
+def test_a_picture_that_cannot_be_made_ends_nothing_else(
+    caplog: pytest.LogCaptureFixture, darkroom: Darkroom
+) -> None:
+    done: list[str] = []
+    for work in (lambda: 1 // 0, lambda: 1 // 0, lambda: done.append("next")):
+        darkroom.do(work)
+    darkroom.close()
+    assert done == ["next"]
+    told = [each.message for each in caplog.records if "cannot be stored" in each.message]
+    assert told == [
+        "Pictures cannot be stored: ZeroDivisionError: integer division or modulo by zero"
+    ]
+
+
 def _fill(path: Path) -> None:
     with path.open("wb", buffering=0) as file:
         file.write(b"x")

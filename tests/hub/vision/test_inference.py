@@ -27,6 +27,21 @@ def test_two_who_stand_close_in_one_region_stay_two() -> None:
     assert together([(region(), close)]) == close
 
 
+def test_what_makes_no_sense_was_not_seen() -> None:
+    good, nan, endless = thing(LEFT), float("nan"), float("inf")
+    odd = [
+        thing(Box(nan, 0.1, 0.5, 0.9)),
+        thing(Box(0.1, 0.1, endless, 0.9)),
+        thing(LEFT, nan),
+        thing(LEFT, endless),
+        thing(LEFT, label=""),
+        thing(Box(0.5, 0.5, 0.5, 0.9)),
+        thing(Box(0.9, 0.1, 0.5, 0.9)),
+        thing(Box(1.2, 0.1, 1.5, 0.9)),
+    ]
+    assert together([(region(), [odd[0], good, *odd])]) == [good]
+
+
 def test_different_things_in_one_place_stay() -> None:
     box = Box(0.46, 0.2, 0.54, 0.9)
     pair = [(region(LEFT), [thing(box)]), (region(RIGHT), [thing(box, label="dog")])]

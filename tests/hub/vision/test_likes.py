@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pytest
 
 from hub.api import Box, Detector, NotReady, Region
 from hub.vision.likes import Likes
@@ -46,6 +47,20 @@ def test_one_that_fails_is_told_and_answers_nothing() -> None:
     look = Likes(Mirror("hall", {"works": False}), failed.append).on(Frame())
     assert look([Box(0, 0, 1, 1)]) is None
     assert failed == ["the mirror is dark"]
+
+
+@pytest.mark.parametrize(
+    "said", [[], [[1.0], [2.0]], [1.0], [[float("nan")]], [["x"]], None], ids=repr
+)
+def test_one_that_talks_nonsense_fails_and_not_the_camera(said: Any) -> None:
+    class Mad(Mirror):
+        def likeness(self, regions: Sequence[Region]) -> Sequence[Sequence[float]]:
+            answer: Sequence[Sequence[float]] = said
+            return answer
+
+    failed: list[str] = []
+    assert Likes(Mad("hall", {}), failed.append).on(Frame())([Box(0, 0, 1, 1)]) is None
+    assert len(failed) == 1
 
 
 def test_a_detector_that_tells_nothing_apart_says_so() -> None:

@@ -132,6 +132,50 @@ def test_a_load_that_hangs_is_given_up_and_closed_when_it_comes_at_last(
     assert Kept.made[0].closed
 
 
+def test_while_a_load_hangs_no_other_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+
+    class Slow(Kept):
+        def load(self) -> None:
+            gate.wait(10)
+
+    offer(monkeypatch, Slow)
+    monkeypatch.setattr(loading, "_LOADS", 0.1)
+    loader = Loader()
+    for words in ("not loaded", "still hangs", "still hangs"):
+        with pytest.raises(NotReady, match=words):
+            asyncio.run(loader.load(PLAN))
+    assert len(Kept.made) == 1
+    gate.set()
+
+
+@pytest.mark.parametrize("kind", [Broken, Mute, Blind])
+def test_one_that_is_no_good_is_let_go(
+    monkeypatch: pytest.MonkeyPatch, kind: type[Detector]
+) -> None:
+    offer(monkeypatch, kind)
+    with pytest.raises((NotReady, Rejected)):
+        asyncio.run(Loader().load(PLAN))
+    assert Kept.made[0].closed
+
+
+def test_one_whose_end_fails_is_told_and_ends_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Clumsy(Kept):
+        def close(self) -> None:
+            raise RuntimeError("already gone")
+
+    fallen: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", fallen.append)
+    offer(monkeypatch, Clumsy)
+    loader = Loader()
+    detector = asyncio.run(loader.load(PLAN))
+    loader.let_go("red", detector.close).join(5)
+    assert not fallen
+    assert "Detector red failed as it was let go" in caplog.text
+
+
 def test_while_the_former_one_hangs_no_other_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     offer(monkeypatch, Stuck)
     loader = Loader()
