@@ -127,7 +127,7 @@ class Engine:
     def _lost(self, error: Exception) -> None:
         self._failed += 1
         said = error if isinstance(error, HubError) else f"its answer makes no sense: {error}"
-        if self._failed == _MOST or isinstance(error, Rejected):
+        if self._failed >= _MOST or isinstance(error, Rejected):
             self._away = self._words(said)
         elif self._failed == 1:
             _log.info("%s", self._words(said))

@@ -117,7 +117,7 @@ class HttpLink:
 def _read(got: urllib3.BaseHTTPResponse, until: float) -> bytes:
     """Return a body that is not larger than anything sensible, nor trickles for ever."""
     found = bytearray()
-    for part in got.stream(_PIECE):
+    for part in got.stream(_PIECE, decode_content=False):  # none was asked to be compressed
         found += part
         if len(found) > _LARGEST or monotonic() > until:
             got.close()

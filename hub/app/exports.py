@@ -77,7 +77,7 @@ class _Entry:
 
 def _copied(image: Path, sample: Sample, images: Path) -> str:
     """Copy an image under a name that no other has: its camera's, date and time."""
-    name = f"{sample.camera}-{image.parent.name}-{image.name}"
+    name = f"{Path(sample.camera).name}-{image.parent.name}-{image.name}"
     shutil.copyfile(image, images / name)
     return name
 

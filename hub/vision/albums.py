@@ -112,6 +112,8 @@ def prune(camera: Path) -> None:
             path.with_stem(path.stem + suffix).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # others are still in it
             path.parent.rmdir()
+    for each in camera.glob("*/*.part"):  # of a worker that was killed as it wrote
+        each.unlink(missing_ok=True)
 
 
 def _clean(camera: Path) -> Iterator[Path]:

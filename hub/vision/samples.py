@@ -105,9 +105,9 @@ class Samples:
         )
 
     def _room(self, wanted: int, keep: int) -> None:
-        if self._used is None:
-            files = [*self._folder.glob("*/*.jpg"), *self._folder.glob("*/*.json")]
-            self._used = sum(each.stat().st_size for each in files)
+        if self._used is None or self._used + wanted > keep:
+            # Counted anew where it matters: some may have replaced others, or were cut short.
+            self._used = sum(_size(each) for each in self._folder.glob("*/*"))
         if self._used + wanted <= keep:
             return
         for image in sorted(self._folder.glob("*/*.jpg")):
@@ -152,13 +152,17 @@ def _ignored(_: Path | None) -> None:
     """Drop a value: nobody waits for it."""
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # somebody tidies up as well
+        return 0
+
+
 def _removed(path: Path) -> int:
     """Remove a file; returns how many bytes that was."""
-    try:
-        size = path.stat().st_size
-        path.unlink()
-    except FileNotFoundError:
-        return 0
+    size = _size(path)
+    path.unlink(missing_ok=True)
     return size
 
 

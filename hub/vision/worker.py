@@ -126,7 +126,7 @@ class Worker:
             watch.fit(lambda pipeline: pipeline.record_with(recorder))
             if (memory := self._shelf.read(camera.name)) is not None:
                 watch.recall(memory, time_ns() / 1e9)
-        watch.do(self._say_occupancy)
+        watch.fit(self._say_occupancy)  # also of a pipeline that begins anew after a failure
         return watch
 
     def _say_occupancy(self, pipeline: Pipeline) -> None:

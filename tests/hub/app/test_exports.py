@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 import yaml
 
@@ -44,6 +45,17 @@ def captured(tmp_path: Path) -> list[tuple[Path, Sample]]:
             )
             found.append((image, sample))
     return found
+
+
+def test_a_camera_whose_name_is_a_way_out_stays_in_the_folder(
+    captured: list[tuple[Path, Sample]], tmp_path: Path
+) -> None:
+    image, sample = captured[0]
+    strange = msgspec.structs.replace(sample, camera="../../porch")
+    export([(image, strange)], tmp_path / "set", "yolo", ALL)
+    assert [each.name for each in (tmp_path / "set" / "images").iterdir()] == [
+        "porch-2026-01-02-a.jpg"
+    ]
 
 
 def test_coco_holds_boxes_in_pixels_under_cocos_own_numbers(

@@ -108,6 +108,14 @@ def test_the_newest_tracks_are_kept_and_old_ones_go(
     assert len([*(tmp_path / "porch").iterdir()]) == 2
 
 
+def test_what_a_killed_worker_left_half_written_goes(tmp_path: Path) -> None:
+    left = tmp_path / "porch" / "day" / "porch-1-box.part"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"x")
+    prune(tmp_path / "porch")
+    assert not left.exists()
+
+
 def test_an_album_tidies_up_as_it_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(albums, "KEPT", 3)
     monkeypatch.setattr(albums, "_EACH", 2)

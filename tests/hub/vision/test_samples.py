@@ -88,6 +88,17 @@ def test_what_an_earlier_start_left_counts_and_other_cameras_do_not(tmp_path: Pa
     assert len([*read(tmp_path, ["gate"])]) == 4
 
 
+def test_two_rules_that_want_the_same_frame_do_not_use_up_the_quota(tmp_path: Path) -> None:
+    samples = Samples(tmp_path, "porch")
+    samples.store(catch(), "openvino", PLENTY)
+    keep = round(used(tmp_path) * 4.5)
+    for number in range(1, 20):
+        for _ in range(2):
+            samples.store(catch(number), "openvino", keep)
+    assert used(tmp_path) <= keep
+    assert len([*read(tmp_path)]) >= 3
+
+
 def test_what_alone_is_more_than_the_quota_is_not_kept(tmp_path: Path) -> None:
     samples = Samples(tmp_path, "porch")
     samples.store(catch(), "openvino", PLENTY)
