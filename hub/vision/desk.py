@@ -137,6 +137,7 @@ class Queued:
     def __init__(self, desk: Desk, camera: str, woken: Callable[[], None]) -> None:
         self.size = desk.detector.size
         self.whole_frames = desk.detector.whole_frames
+        self.asked = self.spared = 0
         self._desk = desk
         self._camera = camera
         self._woken = woken
@@ -148,10 +149,12 @@ class Queued:
             done(answer)
             self._woken()
 
+        regions = sight.regions(self.size)
+        self.asked += len(regions)
         self._desk.ask(
             Question(
                 camera=self._camera,
-                regions=sight.regions(self.size),
+                regions=regions,
                 done=answered,
                 priority=sight.look.priority,
             )

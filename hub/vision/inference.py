@@ -47,10 +47,16 @@ class Sight:
 
 
 class Eyes(Protocol):
-    """A detector as one camera sees it."""
+    """A detector as one camera sees it.
+
+    It was ``asked`` for so many regions so far; ``spared`` is how many looks another, asked
+    before it, took in its place.
+    """
 
     size: tuple[int, int]
     whole_frames: bool
+    asked: int
+    spared: int
 
     def look(self, sight: Sight, done: Callable[[Answer], None]) -> None:
         """Look at parts of a frame; ``done`` is called once, from any thread, perhaps at once."""
@@ -122,6 +128,7 @@ class Waited:
         self.size = detector.size
         self.whole_frames = detector.whole_frames
         self._detector = detector
+        self.asked = self.spared = 0
         self._camera = camera
         self._meter = Meter()
 
@@ -136,6 +143,7 @@ class Waited:
 
         regions = sight.regions(self.size)
         asked = Asked(Question(camera=self._camera, regions=regions, done=take))
+        self.asked += len(regions)
         while asked.step(self._detector, self._meter):
             pass
         if not answered.wait(_PATIENCE):

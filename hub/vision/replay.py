@@ -53,16 +53,11 @@ class Summary:
     events: Counter[str] = field(default_factory=Counter)
     motion_picture: Callable[[], bytes] | None = field(default=None, repr=False)
 
-    def spare(self, eyes: Eyes | None) -> "Summary":
-        """Take over what each of two detectors did, if there are two."""
-        if isinstance(eyes, Cascade):
-            self.inferences, self.spared = eyes.asked, eyes.spared
-        return self
-
     def conclude(self, pipeline: Pipeline, took: float) -> "Summary":
         """Take over what the pipeline counted, and where it saw movement."""
         done, self.motion_picture = pipeline.counters, pipeline.motion_picture
         self.frames, self.inferences, self.errors = done.frames, done.inferences, done.errors
+        self.spared = done.spared
         self.took = took
         return self
 
@@ -98,9 +93,9 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     ``others`` by capture rules. Files go below ``media``. Raises ``Invalid``.
     """
     cv2.setNumThreads(1)
-    summary, began, eyes = Summary(), monotonic(), _eyes(plan, detector, first)
+    summary, began = Summary(), monotonic()
     stamped = _stamping(summary, emit, annotator)
-    pipeline = Pipeline(plan, eyes, stamped)
+    pipeline = Pipeline(plan, _eyes(plan, detector, first), stamped)
     pipeline.likes = Likes(appearance, _unlike) if appearance else None
     _keep_pictures(pipeline, media, stamped, others or {})
     with _opened(file) as container:
@@ -111,7 +106,7 @@ def replay(  # noqa: PLR0913 - each is an option of the command
             _look(pipeline, frame, annotator)
             told(summary.seconds)
     pipeline.silence()
-    return summary.conclude(pipeline, monotonic() - began).spare(eyes)
+    return summary.conclude(pipeline, monotonic() - began)
 
 
 def _stamping(
@@ -169,10 +164,10 @@ def _keep_pictures(
     if media is None:
         return
     album, darkroom = Album(media), Darkroom(threaded=False)
-    pipeline.keep_with(keeper(pipeline.plan.name, album, darkroom, emit))
-    pipeline.catch_with(catcher(media, pipeline.plan.name, darkroom))
+    pipeline.keeping.keep_with(keeper(pipeline.plan.name, album, darkroom, emit))
+    pipeline.keeping.catch_with(catcher(media, pipeline.plan.name, darkroom))
     seconds = {name: Waited(each, pipeline.plan.name) for name, each in others.items()}
-    pipeline.compare_with(seconds)
+    pipeline.keeping.compare_with(seconds)
 
 
 def _frames(pipeline: Pipeline, container: InputContainer, stream: VideoStream) -> Iterator[Frame]:

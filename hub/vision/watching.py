@@ -7,6 +7,7 @@ need it, but not looked at; and where a newer key frame waits, everything before
 import logging
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import takewhile
 from threading import Condition, Thread
 from time import monotonic
@@ -14,12 +15,14 @@ from typing import Final
 
 from hub.api import Invalid
 from hub.core.stream import StreamMessage, StreamPacket, StreamStart
+from hub.vision.counters import Counters
 from hub.vision.decoding import Frame
 from hub.vision.inference import Eyes
 from hub.vision.memory import PATIENCE, CameraMemory
 from hub.vision.mending import Mending
 from hub.vision.plan import CameraPlan
-from hub.vision.runner import Counters, Emit, Pipeline
+from hub.vision.runner import Pipeline
+from hub.vision.scene import Emit
 
 Task = Callable[[Pipeline], None]
 
@@ -69,13 +72,7 @@ class Watch:
     def counters(self) -> Counters:
         """What was done so far; ``dropped`` includes packets that were skipped."""
         done = self._pipeline.counters
-        return Counters(
-            frames=done.frames,
-            looked=done.looked,
-            inferences=done.inferences,
-            dropped=done.dropped + self._skipped,
-            errors=done.errors,
-        )
+        return replace(done, dropped=done.dropped + self._skipped)
 
     @property
     def full(self) -> bool:
@@ -169,8 +166,7 @@ class Watch:
         """Begin with a new pipeline, as the failed one may be in any state."""
         run = f"{self._name}r{self._mending.starts}"  # or tracks would be named as former ones
         counters = self._pipeline.counters
-        self._pipeline = Pipeline(self._plan, self._eyes, self._emit, run)
-        self._pipeline.counters = counters
+        self._pipeline = Pipeline(self._plan, self._eyes, self._emit, run, counters)
         for fit in self._fittings:
             fit(self._pipeline)
         if self._start is not None:

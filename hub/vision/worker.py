@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from time import time_ns
@@ -22,6 +22,7 @@ from hub.core.stream import StreamEnd, StreamMessage, StreamStart
 from hub.core.wire import Channel
 from hub.vision.albums import Album, keeper
 from hub.vision.budget import Shedding
+from hub.vision.capture import Second
 from hub.vision.cascade import Cascade, unsuited
 from hub.vision.darkroom import Darkroom
 from hub.vision.desk import Desk, Queued
@@ -118,9 +119,9 @@ class Worker:
         watch = Watch(camera, self._tell, self._run)
         if self._album is not None:
             keep = keeper(camera.name, self._album, self._darkroom, self._tell)
-            watch.fit(lambda pipeline: pipeline.keep_with(keep))
+            watch.fit(lambda pipeline: pipeline.keeping.keep_with(keep))
             catch = catcher(self._album.media, camera.name, self._darkroom)
-            watch.fit(lambda pipeline: pipeline.catch_with(catch))
+            watch.fit(lambda pipeline: pipeline.keeping.catch_with(catch))
         if self._shelf is not None:
             recorder = self._shelf.recorder(camera.name)
             watch.fit(lambda pipeline: pipeline.record_with(recorder))
@@ -222,7 +223,7 @@ class Worker:
             self._compared.add(name)
             watch = self._watches[name]
             others = {each: Queued(self._desks[each], name, watch.wake) for each in wanted if each}
-            watch.do(partial(Pipeline.compare_with, others=others))
+            watch.do(partial(_compare_with, others=others))
 
     async def _feed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take one camera's packets from ingest; a newer connection for it replaces this one."""
@@ -325,6 +326,10 @@ class Worker:
         self._darkroom.close(_GOODBYE)
         for name, desk in self._desks.items():
             self._loader.let_go(name, desk.close).join(_GOODBYE)
+
+
+def _compare_with(pipeline: Pipeline, others: Mapping[str, Second]) -> None:
+    pipeline.keeping.compare_with(others)
 
 
 def _liken(pipeline: Pipeline, likes: Likes | None) -> None:

@@ -184,6 +184,7 @@ class Late:
 
     size = (416, 416)
     whole_frames = False
+    asked = spared = 0
 
     def __init__(self) -> None:
         self.owed: list[tuple[Sequence[Region], Callable[[Answer], None]]] = []
