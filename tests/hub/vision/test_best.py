@@ -81,6 +81,15 @@ def test_a_little_better_waits_for_the_end() -> None:
     assert best.end([track(person())], 6.0) == []
 
 
+def test_a_larger_one_that_is_blurred_takes_no_sharp_ones_place() -> None:
+    best = Best()
+    look(best, person(height=0.5), 0.0)
+    flat = noise(spread=1.0)
+    box = person(height=0.6)
+    assert best.look([track(box)], [hit(box)], flat, 5.0) == []
+    assert best.end([track(box)], 6.0) == []
+
+
 def test_the_end_of_somebody_whose_best_is_stored_stores_nothing() -> None:
     best = Best()
     look(best, person(), 0.0)

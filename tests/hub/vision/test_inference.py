@@ -22,6 +22,13 @@ def test_a_person_at_the_seam_of_two_regions_is_one_person() -> None:
     assert together(both) == together(both[::-1]) == [whole]
 
 
+def test_a_hand_that_reaches_into_another_region_is_nobody_else() -> None:
+    left, right = Box(0.0, 0.0, 0.55, 1.0), Box(0.45, 0.0, 1.0, 1.0)
+    whole, hand = thing(Box(0.25, 0.2, 0.53, 0.9), 0.8), thing(Box(0.45, 0.5, 0.53, 0.6), 0.95)
+    both = [(region(left), [whole]), (region(right), [hand])]
+    assert together(both) == together(both[::-1]) == [whole]
+
+
 def test_two_who_stand_close_in_one_region_stay_two() -> None:
     close = [thing(Box(0.40, 0.2, 0.53, 0.9)), thing(Box(0.42, 0.2, 0.55, 0.9), 0.7)]
     assert together([(region(), close)]) == close

@@ -205,6 +205,20 @@ def test_a_worker_that_ends_in_the_middle_of_a_visit_tells_it_as_one(
     assert left.seconds == pytest.approx(5.2, abs=0.6)
 
 
+def test_who_goes_over_a_line_while_no_worker_looks_is_counted(
+    tmp_path: Path, comes: Encoded
+) -> None:
+    one = Start(tmp_path, "a")
+    one.show(comes, START)
+    one.end()
+    other = Start(tmp_path, "b")
+    other.recall(START + 5)
+    other.show(encode(walk(3, 10, 0.56, 0.8)), START + 5)
+    assert one.kinds().count("line.crossed") == 0
+    assert other.kinds().count("line.crossed") == 1
+    assert "object.appeared" not in other.kinds()
+
+
 def test_after_a_long_time_who_was_there_left_when_they_were_last_seen(
     tmp_path: Path, comes: Encoded, goes: Encoded
 ) -> None:
