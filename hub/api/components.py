@@ -102,7 +102,8 @@ class Detector(Component):
     ) -> None:
         """Look at a region; call ``done`` once, from any thread, with boxes of the whole frame.
 
-        ``done`` with none says that it could not look: nothing is concluded from that. May block
+        ``done`` with none says that it could not look: nothing is concluded from that, unless it
+        is so again and again; then the hub has another one look, and tries it later. May block
         while its queue is full; a detector that is not asynchronous calls back before it returns.
         Raises ``NotReady`` when it cannot look for now; the hub then has another one look.
         """

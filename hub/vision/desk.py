@@ -19,13 +19,15 @@ from hub.vision.messages import Budget
 from hub.vision.queueing import Line, Waiting
 
 _HANGS: Final = 10.0  # seconds without an answer after which a live detector has failed
+_BLIND: Final = 20  # questions in a row that it could not look at, after which it has failed
 _LOST: Final = 60.0  # seconds after which one question's answer never comes, whatever others do
 
 
 class Desk:
     """One detector's queue.
 
-    ``failed`` is called, from any thread, with the reason when the detector raises or hangs.
+    ``failed`` is called, from any thread, with the reason when the detector raises or hangs, or
+    says again and again that it could not look: a graphics card may be lost without a word.
     """
 
     def __init__(self, detector: Detector, failed: Callable[[str], None]) -> None:
@@ -34,6 +36,7 @@ class Desk:
         self._failed = failed
         self._line = Line()
         self._doubted: float | None = None
+        self._blind = 0  # questions in a row that it could not look at
         self._busy: dict[str, float] = {}  # cameras whose question is under way, since when
         self._going: list[Asked] = []  # questions with regions left; the last goes first
         self._changed = Condition()
@@ -121,10 +124,14 @@ class Desk:
     def _done(self, question: Question, answer: Answer) -> None:
         with self._changed:
             self._busy.pop(question.camera, None)
+            self._blind = self._blind + 1 if answer is None else 0
+            lost = self._blind == _BLIND
             self._changed.notify()
         if answer is None:
             self.meter.dropped(question.camera, Reason.FAILED)
         question.done(answer)
+        if lost:
+            self._failed(f"it could not look {_BLIND} times in a row")
 
 
 def _goes_before(waiting: Waiting, going: Asked) -> bool:

@@ -68,6 +68,36 @@ def test_a_question_of_two_regions_is_answered_once_with_both() -> None:
     desk.close()
 
 
+class Moody(RedFinder):
+    """Looks when it is in the mood."""
+
+    def __init__(self, *moods: bool) -> None:
+        super().__init__()
+        self.moods = [*moods]
+
+    def submit(
+        self, region: Region, camera: str, done: Callable[[Sequence[Detection] | None], None]
+    ) -> None:
+        done(() if self.moods.pop(0) else None)
+
+
+@pytest.mark.parametrize(
+    ("moods", "reports"),
+    [([False] * 22, 1), ([*[False] * 19, True, *[False] * 19], 0), ([True] * 5, 0)],
+)
+def test_one_that_can_never_look_is_reported_once_and_one_that_cannot_now_and_then_is_not(
+    moods: Sequence[bool], reports: int
+) -> None:
+    reasons: list[str] = []
+    desk = Desk(Moody(*moods), reasons.append)
+    heard = Heard()
+    for each in moods:
+        desk.ask(question(heard))
+        assert heard.wait() == ([] if each else None)
+    desk.close()
+    assert reasons == ["it could not look 20 times in a row"] * reports
+
+
 def test_a_detector_that_raises_is_reported_and_the_question_answered_with_nothing() -> None:
     reasons: list[str] = []
     desk = Desk(Broken(), reasons.append)

@@ -21,8 +21,9 @@ from hub.api import (
     ZoneEntered,
     ZoneLeft,
 )
+from hub.vision.best import Shot
 from hub.vision.inference import Answer, Sight, Waited
-from hub.vision.plan import CameraPlan, ZonePlan
+from hub.vision.plan import CameraPlan, ReviewPlan, ZonePlan
 from hub.vision.runner import Pipeline
 from tests.hub.vision.scenes import Encoded, RedFinder, encode, person, picture, walk
 
@@ -142,6 +143,30 @@ def test_the_end_of_the_stream_ends_what_was_there() -> None:
     assert camera.kinds[3:] == ["motion.ended", "zone.left", "zone.cleared", "object.left"]
     camera.pipeline.silence()
     assert len(camera.events) == 7
+
+
+def test_the_end_of_the_stream_ends_what_was_gathered_for_review() -> None:
+    camera = Eager(plan(review=ReviewPlan()))
+    camera.show(encode([*[picture()] * 10, *walk(2, 10, 0.1, 0.3)]))
+    assert "review.ended" not in camera.kinds
+    camera.pipeline.silence()
+    assert camera.kinds.count("review.started") == camera.kinds.count("review.ended") == 1
+
+
+def test_a_better_picture_that_waited_is_stored_when_its_track_ends() -> None:
+    class Surer(RedFinder):
+        def find(self, region: Region) -> list[Detection]:
+            self.score = min(0.9, self.score + 0.01)
+            return super().find(region)
+
+    shots: list[Shot] = []
+    camera = Eager(detector=Surer(0.7))
+    camera.pipeline.keep_with(lambda shot: not shots.append(shot))
+    camera.show(encode([*[picture()] * 10, *walk(2, 10, 0.2, 0.3)]))
+    before = len(shots)
+    camera.pipeline.silence()
+    assert len(shots) == before + 1
+    assert shots[-1].worth.total > shots[-2].worth.total
 
 
 def test_a_short_break_of_the_connection_keeps_the_track() -> None:
