@@ -77,11 +77,17 @@ class CameraEntities:
                 self._looking(camera, "off", IDLE)
 
     def occupancy(
-        self, name: str, zones: Mapping[str, Mapping[str, int]], crowded: Collection[str]
+        self,
+        name: str,
+        zones: Mapping[str, Mapping[str, int]],
+        crowded: Collection[str],
+        *,
+        moving: bool = False,
     ) -> None:
         """Take who is in a camera's zones as looking begins, or goes on after a restart."""
         if camera := self._cameras.get(name):
             self._zones(camera, zones, crowded)
+            self._motion(camera, _binary(moving))
 
     def online(self, name: str, facts: Mapping[str, object]) -> None:
         """Packets arrive from a camera."""

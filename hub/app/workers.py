@@ -156,7 +156,8 @@ class Workers:
             case vision.Happened():
                 self._entities.happened(message.event)
             case vision.Occupancy():
-                self._entities.occupancy(message.camera, message.zones, message.crowded)
+                held, crowded = message.zones, message.crowded
+                self._entities.occupancy(message.camera, held, crowded, moving=message.moving)
             case vision.Picture():
                 self._answer(message)
             case vision.DetectorLoaded():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hub.vision.annotating import Annotator
 
 _FASTEST = 0.0
-_PICTURES = {".jpg", ".jpeg"}
+_PICTURES = {".jpg", ".jpeg", ".png"}
 
 
 class _Speed(click.ParamType[float]):
@@ -85,7 +85,7 @@ class _Asked:
 @click.option(
     "--heatmap",
     type=click.Path(path_type=Path),
-    metavar="OUT.jpg",
+    metavar="OUT.jpg|OUT.png",
     help="Also write a picture of where it moved, with a grid to read polygons off.",
 )
 @click.option("--speed", type=_Speed(), default="max", help="'max', or 1 for as recorded.")
@@ -146,13 +146,14 @@ def _replay(file: Path, chosen: Ready, asked: _Asked) -> None:
             others=chosen.others,
         )
     if asked.heatmap is not None and summary.motion_picture is not None:
-        _write(asked.heatmap, summary.motion_picture())
+        lossless = asked.heatmap.suffix.lower() == ".png"
+        _write(asked.heatmap, summary.motion_picture(lossless))
     click.echo(str(summary), err=True)
 
 
 def _drawable(out: Path | None) -> None:
     if out is not None and out.suffix.lower() not in _PICTURES:
-        raise Invalid(f"{out} should end in .jpg: the map is a JPEG")
+        raise Invalid(f"{out} should end in .jpg or .png: the map is a picture")
 
 
 def _write(out: Path, picture: bytes) -> None:

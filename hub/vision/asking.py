@@ -38,6 +38,11 @@ class Glance:
         """The frame's width and height in pixels."""
         return self.frame.width, self.frame.height
 
+    @property
+    def captured(self) -> float:
+        """When the frame was taken, in seconds since 1970."""
+        return self.frame.captured
+
     def take(self, answer: Answer) -> None:
         """Keep the first answer; a detector that failed half-way may give two."""
         if not self.ready:

@@ -29,6 +29,16 @@ class Heat:
         """Seconds of motion, row by row from the top."""
         return self._cells.copy()
 
+    def remember(self) -> bytes:
+        """Return the map as half floats, row by row: what another start can ``recall``."""
+        return self._cells.astype(np.float16).tobytes()
+
+    def recall(self, memory: bytes, gap: float) -> None:
+        """Go on with the map of another start, which ended so many seconds ago."""
+        if len(memory) == 2 * self._cells.size:  # or it is of another version
+            cells = np.frombuffer(memory, np.float16).astype(np.float32)
+            self._cells = cells.reshape(ROWS, COLUMNS) * np.float32(0.5 ** (gap / _HALF))
+
     def add(self, moved: Pixels | None, now: float) -> None:
         """Take a frame: ``moved`` is not nought where it moved, none where nothing did."""
         passed, self._now = min(max(0.0, now - self._now), _LONGEST), now

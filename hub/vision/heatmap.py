@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.vision.pictures import jpeg
+from hub.vision.pictures import jpeg, png
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -28,10 +28,17 @@ _MINUTE: Final = 60.0
 _HOUR: Final = 3600.0
 
 
-def heat_picture(picture: Pixels, cells: Floats, masks: Sequence[Sequence[Point]] = ()) -> bytes:
+def heat_picture(
+    picture: Pixels,
+    cells: Floats,
+    masks: Sequence[Sequence[Point]] = (),
+    *,
+    lossless: bool = False,
+) -> bytes:
     """Return a picture (BGR) as a JPEG with heat over it: seconds of motion in rows of cells.
 
-    ``masks`` are polygons in fractions of the picture that are left out already.
+    ``masks`` are polygons in fractions of the picture that are left out already. What is
+    ``lossless`` is a PNG.
     """
     drawn = _heated(_legible(picture), cells)
     for each in masks:
@@ -39,7 +46,7 @@ def heat_picture(picture: Pixels, cells: Floats, masks: Sequence[Sequence[Point]
     scale = max(0.42, drawn.shape[1] / 2100)
     _grid(drawn, scale)
     _legend(drawn, float(cells.max(initial=0.0)), scale)
-    return jpeg(drawn)
+    return png(drawn) if lossless else jpeg(drawn)
 
 
 def _legible(picture: Pixels) -> Pixels:

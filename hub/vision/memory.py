@@ -1,6 +1,7 @@
 """What must outlive a vision worker, so that a restart in the middle loses nothing.
 
-Who is followed, in which zones since when, and on which side of lines. It is written beside the
+Who is followed, in which zones since when, and on which side of lines; what moves, and where it
+did. It is written beside the
 camera's thread whenever something was told, and once a second while anything is there; it is
 read when the camera is first planned. A process that is killed leaves what it wrote, so nothing
 need be forced onto the disk; after a power cut everybody who was there has gone anyway.
@@ -16,6 +17,7 @@ from msgspec import Struct
 
 from hub.vision.facts import TrackerMemory
 from hub.vision.lines import LinesMemory
+from hub.vision.motion import MotionMemory
 from hub.vision.reviews import ReviewsMemory
 from hub.vision.zones import ZonesMemory
 
@@ -41,6 +43,8 @@ class CameraMemory(Struct, kw_only=True):
     zones: ZonesMemory
     lines: LinesMemory
     reviews: ReviewsMemory = ReviewsMemory()
+    motion: MotionMemory | None = None
+    heat: bytes = b""
 
     def gap(self, wall: float) -> float:
         """Return how many seconds have passed since; endless if that cannot be told."""
@@ -66,7 +70,7 @@ class Recorder:
 
     def write(self, memory: CameraMemory) -> None:
         """Replace what was written; what cannot be written is said once."""
-        self._written, self._empty = memory.now, not memory.tracker.tracks
+        self._written, self._empty = memory.now, not (memory.tracker.tracks or memory.motion)
         draft = self._path.with_suffix(".new")
         try:
             draft.write_bytes(msgspec.json.encode(memory))

@@ -22,11 +22,15 @@ class Happened(Struct, frozen=True, tag="happened"):
 
 
 class Occupancy(Struct, frozen=True, tag="occupancy"):
-    """Who is in a camera's zones, by zone and object, when looking begins or goes on anew."""
+    """Who is in a camera's zones, by zone and object, when looking begins or goes on anew.
+
+    ``moving`` says whether motion has begun that has not ended.
+    """
 
     camera: str
     zones: dict[str, dict[str, int]]
     crowded: tuple[str, ...] = ()
+    moving: bool = False
 
 
 class Picture(Struct, frozen=True, tag="picture"):

@@ -12,6 +12,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from hub.api import Box
@@ -69,6 +70,13 @@ class Unrest:
         self.levels *= exp(-passed / self._CALM)
 
 
+class MotionMemory(Struct, frozen=True, kw_only=True):
+    """Movement that goes on: since when, and when it was last seen, in the camera's seconds."""
+
+    since: float
+    last: float
+
+
 class MotionFinder:
     """Finds what moves, frame by frame, and says when movement began and ended."""
 
@@ -98,6 +106,15 @@ class MotionFinder:
             self._begin(small)
             return self._settled([], now)
         return self._settled(self._compare(small, self._background, passed), now)
+
+    def remember(self) -> MotionMemory | None:
+        """Return what another start needs to tell the end of what moves now."""
+        return MotionMemory(since=self._since, last=self._last) if self._moving else None
+
+    def recall(self, memory: MotionMemory, later: float = 0.0) -> None:
+        """Go on with what moved; ``later`` is added to its times."""
+        self._moving, self._since = True, memory.since + later
+        self._last = memory.last + later
 
     def silence(self, now: float) -> Motion:
         """No more frames come for now: what moved has ended."""

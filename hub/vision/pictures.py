@@ -58,6 +58,14 @@ def jpeg(pixels: Pixels, overlay: Overlay | None = None, *, quality: int = _QUAL
     return bytes(data)
 
 
+def png(pixels: Pixels) -> bytes:
+    """Return colours (BGR) as a PNG."""
+    made, data = cv2.imencode(".png", pixels)
+    if not made:
+        raise NotReady("the picture could not be made into a PNG")
+    return bytes(data)
+
+
 def drawn(pixels: Pixels, overlay: Overlay) -> Pixels:
     """Return a copy of a picture with an overlay drawn on it."""
     picture = pixels.copy()

@@ -41,7 +41,7 @@ _EPOCH: Final = datetime.fromtimestamp(0, UTC)  # recordings that do not say whe
 class Summary:
     """What a replay did: ``seconds`` of recording in ``took`` seconds.
 
-    ``motion_picture`` returns the last frame with where it moved, as a JPEG.
+    ``motion_picture`` returns the last frame with where it moved: a PNG if told so, or a JPEG.
     """
 
     frames: int = 0
@@ -51,11 +51,12 @@ class Summary:
     spared: int = 0
     errors: int = 0
     events: Counter[str] = field(default_factory=Counter)
-    motion_picture: Callable[[], bytes] | None = field(default=None, repr=False)
+    motion_picture: Callable[[bool], bytes] | None = field(default=None, repr=False)
 
     def conclude(self, pipeline: Pipeline, took: float) -> "Summary":
         """Take over what the pipeline counted, and where it saw movement."""
-        done, self.motion_picture = pipeline.counters, pipeline.motion_picture
+        done = pipeline.counters
+        self.motion_picture = lambda lossless: pipeline.motion_picture(lossless=lossless)
         self.frames, self.inferences, self.errors = done.frames, done.inferences, done.errors
         self.spared = done.spared
         self.took = took

@@ -9,28 +9,28 @@ answer from others, and its answers wait until ``settle`` takes them.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from hub.api import Detection, NotReady, StreamFormat
+from msgspec.structs import replace
+
+from hub.api import Detection, StreamFormat
 from hub.api.vision import VisionEvent
 from hub.vision.asking import Asking, Glance
 from hub.vision.counters import Counters
-from hub.vision.decoding import Decoder, Frame, Pixels
-from hub.vision.heat import Heat
-from hub.vision.heatmap import heat_picture
+from hub.vision.decoding import Decoder, Frame
 from hub.vision.idling import Rest
 from hub.vision.inference import Eyes
 from hub.vision.keeping import FLOOR, Keeping
 from hub.vision.likes import Likes
 from hub.vision.memory import PATIENCE, RESTART, CameraMemory, Recorder
 from hub.vision.motion import MotionFinder
-from hub.vision.pictures import WIDEST, Overlay, jpeg
+from hub.vision.pictures import Overlay
 from hub.vision.plan import CameraPlan
 from hub.vision.sampler import Sampler
 from hub.vision.scene import Emit, Scene
+from hub.vision.showing import Showing
 from hub.vision.zones import Zones
 
 # Another detector is there within this time, or there is none: nobody knows who is still there.
 _BLIND: Final = 5.0  # seconds
-_DRAWN: Final = 0.5  # seconds that a box stays in pictures after it was last seen
 
 
 class Pipeline:
@@ -57,12 +57,11 @@ class Pipeline:
         self._rest = Rest()
         self._sampler = Sampler(plan.fps)
         self._motion = MotionFinder(plan.motion)
-        self._heat = Heat()
+        self._showing = Showing()
         self._asking = Asking(plan.regions, self.counters)
         self._scene = Scene(plan, self._tell, run)
         self._recorder: Recorder | None = None
         self._recalled: float | None = None  # when that was captured which was last recalled
-        self._latest: Glance | None = None
         self._answered = 0.0  # when the detector last said something
         self.see_with(eyes)
 
@@ -84,22 +83,34 @@ class Pipeline:
         begin, ago = (captured, 0.0) if gap <= RESTART else (wall, min(gap, 1e9))
         self._sampler.resume(begin)
         self._answered, self._recalled = PATIENCE + min(gap, RESTART), captured
+        self._showing.heat.recall(memory.heat, gap)
+        if memory.motion is not None and not ago:
+            self._motion.recall(memory.motion, -memory.now)
         self._scene.recall(memory, ago)
         self._note(0.0, begin)
 
     def put_away(self) -> None:
         """Write what another start needs, as this one ends."""
-        if self._recorder is not None and self._latest is not None:
-            self._recorder.write(self.remember(self._latest.now, self._latest.frame.captured))
+        if self._recorder is not None and (latest := self._showing.latest) is not None:
+            self._recorder.write(self.remember(latest.now, latest.captured))
 
     def remember(self, now: float, captured: float) -> CameraMemory:
         """Return what another start needs to go on: values of this very moment."""
-        return self._scene.remember(now, captured)
+        return replace(
+            self._scene.remember(now, captured),
+            motion=self._motion.remember(),
+            heat=self._showing.heat.remember(),
+        )
 
     @property
     def zones(self) -> Zones:
         """Who is in which zone; only for the pipeline's own thread."""
         return self._scene.zones
+
+    @property
+    def moving(self) -> bool:
+        """Whether motion was told that has not ended; only for the pipeline's own thread."""
+        return self._scene.moving
 
     def replan(self, plan: CameraPlan) -> None:
         """Follow a changed plan; decoding, tracks and unchanged zones go on."""
@@ -107,9 +118,12 @@ class Pipeline:
         if plan.fps != before.fps:
             self._sampler.retime(plan.fps)
         if plan.motion != before.motion:
-            self._motion = MotionFinder(plan.motion)
+            goes_on, self._motion = self._motion.remember(), MotionFinder(plan.motion)
+            if goes_on is not None:
+                self._motion.recall(goes_on)
         self._asking.replan(plan.regions)
-        self._scene.replan(plan, self._latest.frame.captured if self._latest else self._recalled)
+        latest = self._showing.latest
+        self._scene.replan(plan, latest.captured if latest else self._recalled)
         self.keeping.replan(plan)
 
     def start(self, form: StreamFormat) -> None:
@@ -165,7 +179,7 @@ class Pipeline:
         if now is None:
             return
         motion = self._motion.look(frame.luma, now)
-        self._heat.add(self._motion.moved, now)
+        self._showing.heat.add(self._motion.moved, now)
         self._asking.ask(Glance(frame=frame, now=now, motion=motion), self._scene.tracks)
         self.counters.looked += 1
         self.settle()
@@ -185,35 +199,22 @@ class Pipeline:
         """No frames come any more: end what was followed, as of the last frame."""
         self._asking.give_up()
         self.settle()
-        if self._latest is None:
-            if self._recalled is not None:
-                self._end_tracks(0.0, self._recalled)
-            return
-        now, captured = self._latest.now, self._latest.frame.captured
-        self._scene.moved(self._motion.silence(now), captured)
-        self._end_tracks(now, captured)
-        self._scene.close(now, captured)
-        self._note(now, captured)
+        if (latest := self._showing.latest) is not None:
+            self._end(latest.now, latest.captured)
+        elif self._recalled is not None:
+            self._end(0.0, self._recalled)
 
     def picture(self, *, boxes: bool) -> bytes:
         """Return the latest frame as a JPEG; raises ``NotReady`` when there is none."""
-        return jpeg(self._pixels, self.overlay() if boxes else None)
+        return self._showing.picture(self._scene, boxes=boxes)
 
-    def motion_picture(self) -> bytes:
-        """Return the latest frame as a JPEG with where it moved; raises as ``picture`` does."""
-        return heat_picture(self._pixels, self._heat.cells, self.plan.motion.mask)
+    def motion_picture(self, *, lossless: bool = False) -> bytes:
+        """Return the latest frame with where it moved, as a JPEG or PNG; raises as ``picture``."""
+        return self._showing.motion_picture(self.plan, lossless=lossless)
 
     def overlay(self) -> Overlay:
-        """Return what is drawn on the latest frame: zones, and what is there."""
-        fresh, live = self._latest.now - _DRAWN if self._latest else 0.0, self._scene.tracks.live
-        tracks = [each for each in live if each.confirmed and (each.seen or each.last >= fresh)]
-        return Overlay(tracks, self.plan.zones, self.zones.occupied, self.plan.lines)
-
-    @property
-    def _pixels(self) -> Pixels:
-        if self._latest is None:
-            raise NotReady(f"camera {self.plan.name!r} has not shown a picture yet")
-        return self._latest.frame.whole(WIDEST)
+        """Return what is drawn on the latest frame: zones, lines, and what is there."""
+        return self._showing.overlay(self._scene)
 
     def _count(self, decoder: Decoder) -> None:
         self.counters.frames += decoder.frames
@@ -221,8 +222,8 @@ class Pipeline:
         decoder.frames = decoder.errors = 0
 
     def _conclude(self, glance: Glance) -> None:
-        self._latest = glance
-        self._scene.moved(glance.motion, glance.frame.captured)
+        self._showing.latest = glance
+        self._scene.moved(glance.motion, glance.captured)
         if glance.answer is None:
             self._miss(glance)
         else:
@@ -230,7 +231,7 @@ class Pipeline:
         self.keeping.capture(glance, self._scene.tracks.live)
 
     def _miss(self, glance: Glance) -> None:
-        now, captured = glance.now, glance.frame.captured
+        now, captured = glance.now, glance.captured
         self.counters.dropped += glance.asked
         if self._asking.blind and now - self._answered >= _BLIND and self._scene.tracks.live:
             self._end_tracks(now, captured)
@@ -244,10 +245,16 @@ class Pipeline:
         sure = (each for each in answer if each.score >= FLOOR and self._asking.counts(each.box))
         wanted = self._scene.wanted(sure, frame.width / frame.height)
         likeness = self.likes.on(frame) if self.likes else None
-        ended = self._scene.saw(wanted, now, frame.captured, glance.looked, likeness)
-        self._note(now, frame.captured)
+        ended = self._scene.saw(wanted, now, glance.captured, glance.looked, likeness)
+        self._note(now, glance.captured)
         self.keeping.end(ended, now)
         self.keeping.look(glance, self._scene.tracks.live, wanted)
+
+    def _end(self, now: float, captured: float) -> None:
+        self._scene.moved(self._motion.silence(now), captured)
+        self._end_tracks(now, captured)
+        self._scene.close(now, captured)
+        self._note(now, captured)
 
     def _end_tracks(self, now: float, captured: float) -> None:
         ended = self._scene.finish(now, captured)
@@ -256,7 +263,7 @@ class Pipeline:
 
     def _note(self, now: float, captured: float) -> None:
         if self._recorder is not None and self._recorder.due(
-            now, told=self._told, there=bool(self._scene.tracks.live)
+            now, told=self._told, there=self._scene.busy
         ):
             self._recorder.write(self.remember(now, captured))
             self._told = False

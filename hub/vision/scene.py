@@ -59,7 +59,10 @@ class Scene:
         tracks = self._tracker.recall(memory.tracker, ago + memory.now - memory.tracker.now)
         self.zones.recall(memory.zones, -ago - memory.now)
         self._lines.recall(memory.lines, -ago - memory.now)
-        self._transitions.resume(tracks)
+        self._transitions.resume(tracks, moving=memory.motion is not None)
+        if memory.motion is not None and ago:
+            over = memory.motion.last - memory.motion.since
+            self.moved(Motion(seconds=over), memory.captured)
         self._reviews.recall(memory.reviews)
         changes = self.zones.update(tracks, 0.0, memory.tracker.aspect)
         self._tell(self._transitions.objects(tracks, changes, memory.captured, -ago))
@@ -76,6 +79,16 @@ class Scene:
             lines=self._lines.remember(),
             reviews=self._reviews.remember(now, captured),
         )
+
+    @property
+    def moving(self) -> bool:
+        """Whether motion was told that has not ended."""
+        return self._transitions.moving
+
+    @property
+    def busy(self) -> bool:
+        """Whether anybody is there, or anything moves."""
+        return self.moving or bool(self.tracks.live)
 
     def moved(self, motion: Motion, captured: float) -> None:
         """Tell of movement in a frame, if it began or ended."""

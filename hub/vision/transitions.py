@@ -43,8 +43,14 @@ class Transitions:
         seconds = round(motion.seconds, 3)
         return [MotionEnded(camera=self._camera, captured=when, seconds=seconds)]
 
-    def resume(self, tracks: Tracks) -> None:
-        """Take tracks that were made known before a restart as known."""
+    @property
+    def moving(self) -> bool:
+        """Whether movement has begun and not ended."""
+        return self._moving
+
+    def resume(self, tracks: Tracks, *, moving: bool = False) -> None:
+        """Take tracks that were made known before a restart as known, and what moved as moving."""
+        self._moving = moving
         known = [each for each in (*tracks.live, *tracks.ended) if each.confirmed]
         self._announced.update(each.number for each in known)
         self._still.update((each.number, each.stood) for each in known if each.still)

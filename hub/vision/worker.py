@@ -131,10 +131,13 @@ class Worker:
         return watch
 
     def _say_occupancy(self, pipeline: Pipeline) -> None:
-        """Report who is in a camera's zones; called from its thread."""
+        """Report who is in a camera's zones, and what moves; called from its thread."""
         zones = pipeline.zones
         said = Occupancy(
-            camera=pipeline.plan.name, zones=zones.counts, crowded=tuple(sorted(zones.crowded))
+            camera=pipeline.plan.name,
+            zones=zones.counts,
+            crowded=tuple(sorted(zones.crowded)),
+            moving=pipeline.moving,
         )
         self._soon(lambda: self._channel.send(said))
 

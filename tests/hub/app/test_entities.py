@@ -170,6 +170,18 @@ def test_who_was_there_before_a_restart_is_there_without_ever_having_been_away(
     assert [each.new and each.new.state for each in door] == ["unavailable", "on"]
 
 
+def test_what_moved_before_a_restart_moves_until_its_end_is_told(
+    hub: TestHub, entities: CameraEntities
+) -> None:
+    entities.happened(MotionStarted(camera="porch", captured=WHEN))
+    entities.vision_lost()
+    entities.vision_started()
+    entities.occupancy("porch", {}, (), moving=True)
+    before = state(hub, "binary_sensor.porch_motion")
+    entities.happened(MotionEnded(camera="porch", captured=WHEN, seconds=9.0))
+    assert (before, state(hub, "binary_sensor.porch_motion")) == ("on", "off")
+
+
 def test_only_a_zone_with_a_crowd_can_be_crowded(hub: TestHub) -> None:
     yard = replace(PORCH.zones["doorstep"], crowd=CrowdSettings(count=2, seconds=5))
     made = CameraEntities(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import av
 import cv2
+import pytest
 from click.testing import Result
 
 from tests.hub.cli.conftest import CONFIGURATION, kinds, run
@@ -139,10 +140,14 @@ def test_a_film_that_cannot_be_made_is_said(folder: Path, clip: Path) -> None:
     assert {itself.exit_code, other.exit_code, both.exit_code} == {1}
 
 
-def test_where_it_moved_is_drawn_on_the_last_picture(folder: Path, clip: Path) -> None:
-    out = folder / "heat.jpg"
+@pytest.mark.parametrize(("name", "begin"), [("heat.jpg", b"\xff\xd8"), ("heat.PNG", b"\x89PNG")])
+def test_where_it_moved_is_drawn_on_the_last_picture(
+    folder: Path, clip: Path, name: str, begin: bytes
+) -> None:
+    out = folder / name
     result = replay(clip, "-c", folder, "--heatmap", out)
     assert result.exit_code == 0, result.output
+    assert out.read_bytes().startswith(begin)
     picture = cv2.imread(str(out))
     assert picture.shape[1] >= 640
     spread = picture.max(axis=2).astype(int) - picture.min(axis=2)
@@ -152,7 +157,7 @@ def test_where_it_moved_is_drawn_on_the_last_picture(folder: Path, clip: Path) -
 
 def test_a_map_that_cannot_be_written_is_said(folder: Path, clip: Path) -> None:
     other = replay(clip, "-c", folder, "--heatmap", folder / "heat.gif")
-    assert "should end in .jpg" in other.stderr
+    assert "should end in .jpg or .png" in other.stderr
     nowhere = replay(clip, "-c", folder, "--heatmap", folder / "no" / "heat.jpg")
     assert "cannot be written" in nowhere.stderr
     assert {other.exit_code, nowhere.exit_code} == {1}

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.api import Event, ZoneLeft
+from hub.api import Event, MotionEnded, MotionStarted, ZoneLeft
 from hub.vision.facts import Change, TrackerMemory, Tracks, ZoneChange
+from hub.vision.heat import Heat
 from hub.vision.inference import Waited
 from hub.vision.lines import Lines, LinesMemory
 from hub.vision.memory import CameraMemory, Recorder, Shelf
-from hub.vision.plan import CameraPlan, CrowdPlan, LinePlan, ZonePlan
+from hub.vision.plan import CameraPlan, CrowdPlan, LinePlan, MotionPlan, ZonePlan
 from hub.vision.runner import Pipeline
 from hub.vision.zones import Zones, ZonesMemory
 from tests.hub.vision.people import stands
@@ -228,8 +229,7 @@ def test_after_a_long_time_who_was_there_left_when_they_were_last_seen(
     other = Start(tmp_path, "b")
     other.recall(START + 3600)
     assert other.kinds() == ["zone.left", "zone.cleared", "object.left"]
-    (left, *_) = other.events
-    assert isinstance(left, ZoneLeft)
+    (left,) = [each for each in other.events if isinstance(each, ZoneLeft)]
     assert left.captured.timestamp() == pytest.approx(START + 3.9, abs=0.3)
     assert left.seconds == pytest.approx(2.7, abs=0.6)
     again = Start(tmp_path, "c")
@@ -317,3 +317,75 @@ def test_a_yard_that_stays_empty_is_not_written_again(tmp_path: Path) -> None:
     recorder.write(empty())
     assert not recorder.due(0.8, told=False, there=True)
     assert recorder.due(1.0, told=False, there=True)
+
+
+def moved(start: Start) -> list[MotionStarted | MotionEnded]:
+    return [each for each in start.events if isinstance(each, MotionStarted | MotionEnded)]
+
+
+def test_motion_over_a_restart_begins_once_and_ends_once(
+    tmp_path: Path, comes: Encoded, goes: Encoded
+) -> None:
+    one, other = Start(tmp_path, "a"), Start(tmp_path, "b")
+    one.show(comes, START)
+    one.end()
+    other.recall(START + 5.5)
+    assert other.pipeline.moving
+    other.show(goes, START + 5.5)
+    assert [type(each) for each in moved(one)] == [MotionStarted]
+    (ended,) = moved(other)
+    assert isinstance(ended, MotionEnded)
+    assert ended.seconds == pytest.approx(8.4, abs=0.8)
+    assert not other.pipeline.moving
+
+
+def test_motion_that_nobody_saw_end_ended_when_it_was_last_seen(
+    tmp_path: Path, comes: Encoded
+) -> None:
+    one, late, away = Start(tmp_path, "a"), Start(tmp_path, "b"), Start(tmp_path, "c")
+    one.show(comes, START)
+    one.end()
+    memory = (tmp_path / "yard.json").read_bytes()
+    late.recall(START + 3600)
+    (tmp_path / "yard.json").write_bytes(memory)
+    away.recall(START + 5)
+    away.pipeline.silence()  # the camera does not come back
+    for each in (late, away):
+        (ended,) = moved(each)
+        assert isinstance(ended, MotionEnded)
+        assert ended.captured.timestamp() == pytest.approx(START + 3.9, abs=0.3)
+        assert ended.seconds == pytest.approx(2.8, abs=0.4)
+
+
+def test_motion_goes_on_when_its_options_change(comes: Encoded, tmp_path: Path) -> None:
+    one = Start(tmp_path, "a")
+    one.show(comes, START)
+    one.pipeline.replan(msgspec.structs.replace(YARD, motion=MotionPlan(settle=1.0)))
+    one.show(encode([picture()] * 40), START + 4)
+    _, ended = moved(one)
+    assert isinstance(ended, MotionEnded)
+    assert ended.seconds == pytest.approx(2.8, abs=0.6)
+
+
+def test_where_it_moved_is_known_after_a_restart_and_fades_meanwhile(
+    tmp_path: Path, comes: Encoded
+) -> None:
+    one = Start(tmp_path, "a")
+    one.show(comes, START)
+    one.end()
+    memory = one.shelf.read("yard")
+    assert memory
+    soon, later, other = Heat(), Heat(), Heat()
+    soon.recall(memory.heat, 0.0)
+    later.recall(memory.heat, 6 * 3600.0)
+    other.recall(memory.heat[2:], 0.0)  # of a version whose map has other cells
+    assert soon.cells.sum() > 10
+    assert later.cells == pytest.approx(soon.cells / 2, rel=1e-3)
+    assert not other.cells.any()
+    again = Start(tmp_path, "b")
+    again.recall(START + 5)
+    again.show(encode([picture()] * 3), START + 5)
+    again.end()
+    kept = again.shelf.read("yard")
+    assert kept
+    assert kept.heat == memory.heat
