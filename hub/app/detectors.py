@@ -71,7 +71,8 @@ class Detectors:
             return tried
         self._failed.add(name)
         level = logging.ERROR if name == FALLBACK else logging.WARNING
-        _log.log(level, "Detector %s cannot run: %s. %s", name, reason, self._instead(name))
+        reason += "" if reason.endswith(("?", ".")) else "."
+        _log.log(level, "Detector %s cannot run: %s %s", name, reason, self._instead(name))
         return True
 
     def _instead(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Zones, lines and filters that are for an object the camera does not look for."""
+"""Zones, lines and filters that nothing can meet: of objects not looked for, of no size."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,9 +13,23 @@ def problems(camera: CameraPart) -> Iterator[Problem]:
             objects = each.get("objects") if isinstance(each, Mapping) else None
             for index, label in texts(objects):
                 yield from _unsought(camera, label, (section, name, "objects", index))
+            yield from _turned(each, (section, name))
     detect = camera.written.get("detect")
-    for label, _ in _named(detect.get("filters") if isinstance(detect, Mapping) else None):
-        yield from _unsought(camera, label, ("detect", "filters", label), on_key=True)
+    for label, each in _named(detect.get("filters") if isinstance(detect, Mapping) else None):
+        path = ("detect", "filters", label)
+        yield from _unsought(camera, label, path, on_key=True)
+        yield from _turned(each, path)
+
+
+def _turned(written: object, path: Path) -> Iterator[Problem]:
+    """Yield bounds between which nothing is."""
+    if not isinstance(written, Mapping):
+        return
+    for what in ("area", "ratio"):
+        least, most = written.get(f"min_{what}"), written.get(f"max_{what}")
+        if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
+            words = f"min_{what} {least:g} is more than max_{what} {most:g}, so nothing fits"
+            yield Problem(path=(*path, f"min_{what}"), words=words)
 
 
 def _named(value: object) -> list[tuple[str, object]]:

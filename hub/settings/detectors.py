@@ -95,6 +95,14 @@ class Detectors:
             words = f"detector '{name}' finds things, and does not tell them apart"
             hint = "Name another one, such as openvino with model: person_reid_0287."
             yield Problem(path=path, words=words, hint=hint)
+        elif self._likens_nothing(name):
+            words = f"detector '{name}' does not tell things apart"
+            hint = "Name another one, such as openvino with model: person_reid_0287."
+            yield Problem(path=path, words=words, hint=hint)
+
+    def _likens_nothing(self, name: str) -> bool:
+        offer = self.parts[name].offer
+        return offer is not None and offer.component.likeness is Detector.likeness
 
     def _is_fallback(self, name: str) -> bool:
         offer = self.parts[name].offer

@@ -98,7 +98,7 @@ def _grid(drawn: Pixels, scale: float) -> None:
 def _legend(drawn: Pixels, most: float, scale: float) -> None:
     """Say in the lower right corner what the strongest colour stands for."""
     high, wide = drawn.shape[:2]
-    text = f"most: {_span(most)} of motion" if most >= 1.0 else "no motion yet"
+    text = f"most: {_span(most)} of motion" if most else "no motion yet"
     (width, height), _ = cv2.getTextSize(text, _FONT, scale, 1)
     left, bar = wide - width - 14, max(6, height // 2)
     ramp = np.linspace(40, 240, width).astype(np.uint8)[None].repeat(bar, axis=0)
@@ -108,6 +108,8 @@ def _legend(drawn: Pixels, most: float, scale: float) -> None:
 
 
 def _span(seconds: float) -> str:
+    if seconds < 1.0:
+        return f"{max(seconds, 0.1):.1f} s"
     if seconds < _MINUTE:
         return f"{seconds:.0f} s"
     if seconds < _HOUR:

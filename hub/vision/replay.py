@@ -63,13 +63,14 @@ class Summary:
         return self
 
     def __str__(self) -> str:
-        times = f"{self.seconds / self.took:.1f} times real time" if self.took else "at once"
+        speed = self.seconds / self.took if self.took else 0.0
+        times = f"{speed:.1f} times real time" if speed else "at once"
         kinds = ", ".join(f"{count} {name}" for name, count in sorted(self.events.items()))
         spared = f" ({self.spared} spared by the first detector)" if self.spared else ""
-        wrong = f", {self.errors} decoding errors" if self.errors else ""
+        wrong = f", {_counted(self.errors, 'decoding error')}" if self.errors else ""
         return (
-            f"{self.frames} frames, {self.seconds:.1f} s in {self.took:.1f} s ({times}), "
-            f"{self.inferences} inferences{spared}{wrong}; {kinds or 'no events'}"
+            f"{_counted(self.frames, 'frame')}, {self.seconds:.1f} s in {self.took:.1f} s ({times})"
+            f", {_counted(self.inferences, 'inference')}{spared}{wrong}; {kinds or 'no events'}"
         )
 
 
@@ -108,6 +109,10 @@ def replay(  # noqa: PLR0913 - each is an option of the command
             told(summary.seconds)
     pipeline.silence()
     return summary.conclude(pipeline, monotonic() - began)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _stamping(

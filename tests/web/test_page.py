@@ -120,6 +120,21 @@ def test_an_event_appears_as_a_sentence_and_its_json_on_a_key() -> None:
     browse(story, before=online)
 
 
+def test_a_camera_that_stands_upright_is_shown_in_a_square() -> None:
+    def upright(hub: TestHub) -> None:
+        size = {"width": 484, "height": 864}
+        hub.states.set("camera.porch", "online", {"friendly_name": "Front porch", **size})
+
+    async def story(site: Site, tab: Any) -> None:
+        await tab.wait_for_function(
+            "document.querySelector('.picture').style.aspectRatio === '864 / 864'"
+        )
+        shown = await tab.locator(".picture").first.bounding_box()
+        assert abs(shown["width"] - shown["height"]) <= 1
+
+    browse(story, before=upright)
+
+
 def test_what_vision_sees_is_told_in_sentences() -> None:
     facts: dict[str, Any] = {
         "camera": "porch", "object": "person", "track": "porch-1", "score": 0.82,

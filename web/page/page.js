@@ -129,7 +129,9 @@ class CameraCard {
     map.href = `api/cameras/${encodeURIComponent(this.name)}/motion.jpg`;
     map.setAttribute("aria-label", `Where ${this.title} saw motion`);
     if (camera.width && camera.height) {
-      this.node.querySelector(".picture").style.aspectRatio = `${camera.width} / ${camera.height}`;
+      // A portrait picture is shown in a square, so that its card is not three rows high.
+      const wide = Math.max(camera.width, camera.height);
+      this.node.querySelector(".picture").style.aspectRatio = `${wide} / ${camera.height}`;
     }
     this.chips();
   }

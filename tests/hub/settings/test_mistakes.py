@@ -638,6 +638,27 @@ REFERENCES = [
         ],
     ),
     Case(
+        "bounds between which nothing is",
+        """
+        cameras:
+          a:
+            platform: lens
+            source: x
+            detect: {filters: {person: {min_area: 0.5, max_area: 0.1, min_ratio: 2, max_ratio: 2}}}
+            zones: {gate: {polygon: [[0, 0], [1, 0], [1, 1]], min_area: 0.4, max_area: 0.3}}
+        """,
+        [
+            (
+                "configuration.yaml:5:43: error: min_area 0.5 is more than max_area 0.1, "
+                "so nothing fits"
+            ),
+            (
+                "configuration.yaml:6:65: error: min_area 0.4 is more than max_area 0.3, "
+                "so nothing fits"
+            ),
+        ],
+    ),
+    Case(
         "who tells things apart",
         """
         detectors: {near: {platform: eye}, far: {platform: eye}}
@@ -645,12 +666,17 @@ REFERENCES = [
           a: {platform: lens, source: x, detect: {detector: far, appearance: near}}
           b: {platform: lens, source: x, detect: {detector: far, appearance: naer}}
           c: {platform: lens, source: x, detect: {detector: far, appearance: far}}
+          d: {platform: lens, source: x, detect: {detector: far, appearance: builtin}}
         """,
         [
             "configuration.yaml:4:70: error: unknown detector 'naer'. Did you mean 'near'?",
             (
                 "configuration.yaml:5:70: error: detector 'far' finds things, and does not tell "
                 "them apart. Name another one, such as openvino with model: person_reid_0287."
+            ),
+            (
+                "configuration.yaml:6:70: error: detector 'builtin' does not tell things apart. "
+                "Name another one, such as openvino with model: person_reid_0287."
             ),
         ],
     ),

@@ -35,7 +35,7 @@ cameras:
 """
 
 
-def film(path: Path, made: datetime | None = None) -> Path:
+def film(path: Path, made: datetime | None = None, frames: int | None = None) -> Path:
     """A clip of somebody who crosses a yard."""
     with av.open(str(path), "w") as container:
         if made is not None:
@@ -43,7 +43,7 @@ def film(path: Path, made: datetime | None = None) -> Path:
         stream = container.add_stream("libx264", rate=10)
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
         stream.time_base = Fraction(1, 10)
-        for each in [*[picture()] * 10, *walk(5, 10), *[picture()] * 40]:
+        for each in [*[picture()] * 10, *walk(5, 10), *[picture()] * 40][:frames]:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(each, format="bgr24")))
         container.mux(stream.encode(None))
     return path
@@ -118,6 +118,12 @@ def test_a_recording_may_be_played_as_fast_as_it_was_made(
     assert run(clip, speed=1.0)[1].took == pytest.approx(9.9)
     slept.clear()
     assert run(clip)[1].took == 0.0
+
+
+def test_one_frame_is_a_recording_as_well(tmp_path: Path) -> None:
+    _, summary = run(film(tmp_path / "one.mp4", frames=1))
+    assert str(summary).startswith("1 frame, 0.0 s in ")
+    assert "(at once), 1 inference; no events" in str(summary)
 
 
 def test_progress_is_told(clip: Path) -> None:
