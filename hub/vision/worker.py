@@ -74,7 +74,8 @@ class Worker:
         self._darkroom = Darkroom()
         self._album: Album | None = None
         self._shelf: Shelf | None = None
-        self._compared: set[str] = set()  # cameras that were given detectors to compare with
+        self._alike: dict[str, Likes | None] = {}  # by camera: who tells apart what it sees,
+        self._others: dict[str, Mapping[str, Second]] = {}  # and whom its capture rules ask
 
     async def serve(self, path: Path) -> None:
         """Listen for ingest and do what the hub says, until the hub's channel ends."""
@@ -127,6 +128,7 @@ class Worker:
             watch.fit(lambda pipeline: pipeline.record_with(recorder))
             if (memory := self._shelf.read(camera.name)) is not None:
                 watch.recall(memory, time_ns() / 1e9)
+        watch.fit(self._equip)
         watch.fit(self._say_occupancy)  # also of a pipeline that begins anew after a failure
         return watch
 
@@ -195,7 +197,8 @@ class Worker:
         """Give a camera the detector its plan names, as far as it is loaded."""
         plan, watch = self._plans[camera], self._watches[camera]
         desk, first = self._desks.get(plan.detector or ""), self._desks.get(plan.first or "")
-        watch.do(partial(_liken, likes=self._likes(plan.appearance or "")))
+        self._alike[camera] = self._likes(plan.appearance or "")
+        watch.do(self._equip)
         if desk is None:
             watch.see_with(None)
             return
@@ -221,12 +224,19 @@ class Worker:
         """Give cameras the detectors that their capture rules compare with, as far as loaded."""
         for name, camera in self._plans.items():
             wanted = {each.other for each in camera.capture.rules if each.other in self._desks}
-            if not wanted and name not in self._compared:
+            if not wanted and name not in self._others:
                 continue
-            self._compared.add(name)
             watch = self._watches[name]
-            others = {each: Queued(self._desks[each], name, watch.wake) for each in wanted if each}
-            watch.do(partial(_compare_with, others=others))
+            self._others[name] = {
+                each: Queued(self._desks[each], name, watch.wake) for each in wanted if each
+            }
+            watch.do(self._equip)
+
+    def _equip(self, pipeline: Pipeline) -> None:
+        """Give a pipeline what detectors are for beside looking; called from its thread."""
+        name = pipeline.plan.name
+        pipeline.likes = self._alike.get(name)
+        pipeline.keeping.compare_with(self._others.get(name, {}))
 
     async def _feed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take one camera's packets from ingest; a newer connection for it replaces this one."""
@@ -315,6 +325,8 @@ class Worker:
 
     def _let_go(self, name: str) -> Watch:
         del self._plans[name]
+        self._alike.pop(name, None)
+        self._others.pop(name, None)
         if (feed := self._feeds.pop(name, None)) is not None:
             feed.close()
         return self._watches.pop(name)
@@ -329,14 +341,6 @@ class Worker:
         self._darkroom.close(_GOODBYE)
         for name, desk in self._desks.items():
             self._loader.let_go(name, desk.close).join(_GOODBYE)
-
-
-def _compare_with(pipeline: Pipeline, others: Mapping[str, Second]) -> None:
-    pipeline.keeping.compare_with(others)
-
-
-def _liken(pipeline: Pipeline, likes: Likes | None) -> None:
-    pipeline.likes = likes
 
 
 def _who(camera: CameraPlan) -> tuple[object, ...]:

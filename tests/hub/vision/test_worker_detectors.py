@@ -1,16 +1,22 @@
 """Two real detectors in a worker's process: one goes first, both tell what they spend."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import msgspec
 import pytest
 
 from hub.core.stream import StreamPacket, StreamStart
-from hub.core.wire import pack
-from hub.vision import replay
-from hub.vision.messages import Beat, DetectorLoaded, Note
-from hub.vision.plan import CameraPlan, DetectorPlan, Plan, ZonePlan
+from hub.core.wire import Channel, pack
+from hub.vision import loading, mending, replay
+from hub.vision.messages import Beat, DetectorLoaded, FromHub, Note
+from hub.vision.plan import CameraPlan, CapturePlan, CaptureRule, DetectorPlan, Plan, ZonePlan
+from hub.vision.runner import Pipeline
+from hub.vision.worker import Worker
+from tests.hub.vision.scenes import RedFinder
 from tests.hub.vision.test_cascade import net
 from tests.hub.vision.test_worker import BUILTIN, Process
 
@@ -79,3 +85,41 @@ def test_one_that_cannot_go_first_is_said_and_the_other_looks(worker: Process, d
     worker.wait(lambda w: [n for n in w.of(Note) if "builtin is not asked first" in n.text])
     play(worker, clip)
     assert worker.kinds().count("object.appeared") == 1
+
+
+def test_a_pipeline_that_begins_anew_has_all_its_detectors_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Red(RedFinder):
+        def __init__(self, name: str, options: object) -> None:
+            super().__init__()
+
+    def fail(_: Pipeline) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(loading, "component", lambda *_: Red)
+    monkeypatch.setattr(mending, "_FIRST", 0.01)
+    rules = (CaptureRule(when="disagree", other="red"),)
+    capture = CapturePlan(rules=rules)
+    camera = CameraPlan(name="porch", detector="red", appearance="red", capture=capture)
+    red = DetectorPlan(name="red", plugin="red", key="red")
+
+    async def until(true: Callable[[], object]) -> None:
+        async with asyncio.timeout(10):
+            while not true():  # noqa: ASYNC110 - threads change it
+                await asyncio.sleep(0.01)
+
+    async def story() -> None:
+        sink = SimpleNamespace(send=lambda _: None)
+        worker = Worker(cast("Channel[FromHub]", sink), "r")
+        await worker._follow(Plan(cameras=(camera,), detectors=(red,)))
+        watch = worker._watches["porch"]
+        first = watch._pipeline
+        await until(lambda: first.likes and first.keeping._captures._others)
+        watch.do(fail)
+        await until(lambda: watch._pipeline is not first)
+        again = watch._pipeline
+        await until(lambda: again.likes and again.keeping._captures._others)
+        worker._close()
+
+    asyncio.run(story())
