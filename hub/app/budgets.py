@@ -56,7 +56,7 @@ def figures(budget: Budget) -> Iterator[Figure]:
         value=100 * budget.load,
         unit="%",
         least=5.0,
-        facts={"questions": budget.questions, "seconds": budget.seconds},
+        facts={"questions": budget.questions, "seconds": budget.seconds, **_spared(budget)},
     )
     dropped = {camera: sum(each.values()) for camera, each in budget.dropped.items()}
     yield Figure(
@@ -67,6 +67,10 @@ def figures(budget: Budget) -> Iterator[Figure]:
         least=1.0,
         facts={"cameras": budget.dropped, "failures": budget.failures},
     )
+
+
+def _spared(budget: Budget) -> dict[str, object]:
+    return {"spared": budget.spared} if budget.spared else {}
 
 
 class DetectorEntities:

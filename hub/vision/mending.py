@@ -11,13 +11,14 @@ _log = logging.getLogger(__name__)
 
 
 class Mending:
-    """The failures of one camera's pipeline."""
+    """The failures of one camera's pipeline; ``reason`` says what the latest was."""
 
     def __init__(self, camera: str) -> None:
         self._camera = camera
         self._wait = _FIRST
         self._failed: float | None = None
         self.starts = 0
+        self.reason = ""
 
     def failed(self, error: Exception) -> float:
         """Note a failure; returns the seconds to wait before the next start."""
@@ -30,6 +31,11 @@ class Mending:
             self._camera,
             wait,
             exc_info=error,
+        )
+        what = f"{type(error).__name__}: {error}"
+        self.reason = (
+            f"camera {self._camera!r} cannot be looked at for now ({what});"
+            f" it is tried again within {wait:.0f} s"
         )
         self._failed = monotonic()
         self.starts += 1

@@ -61,7 +61,8 @@ class Budget(Struct, frozen=True, kw_only=True):
     ``questions`` were taken up, and ``rate`` regions a second answered; an inference lasts
     from when the detector took a region until its answer. ``load`` is the part of the time in
     which at least one was under way. ``dropped`` counts by camera and reason, and ``failures``,
-    since it was loaded; ``waiting`` questions and ``under_way`` regions are those of now.
+    since it was loaded; ``waiting`` questions and ``under_way`` regions are those of now. One that
+    is asked first has ``spared`` so many looks to the detectors behind it.
     """
 
     seconds: float
@@ -76,12 +77,14 @@ class Budget(Struct, frozen=True, kw_only=True):
     under_way: int
     dropped: dict[str, dict[str, int]]
     failures: int
+    spared: int = 0
 
 
 class Beat(Struct, frozen=True, tag="beat"):
     """The worker lives; sent every second. Counters per camera since the start.
 
-    ``frames`` were decoded, and ``looked`` at those of them that were due.
+    ``frames`` were decoded, and ``looked`` at those of them that were due. ``inferences`` are
+    regions the camera's detector got, ``spared`` looks that another, asked first, took for it.
     ``detectors`` are those that are loaded; cameras that are ``shed`` are not looked at as
     often as they should be, because the detector or the machine has too much to do.
     """
@@ -91,6 +94,7 @@ class Beat(Struct, frozen=True, tag="beat"):
     dropped: dict[str, int]
     detectors: dict[str, Budget] = {}
     looked: dict[str, int] = {}
+    spared: dict[str, int] = {}
     shed: tuple[str, ...] = ()
 
 

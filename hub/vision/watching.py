@@ -25,6 +25,7 @@ from hub.vision.runner import Pipeline
 from hub.vision.scene import Emit
 
 Task = Callable[[Pipeline], None]
+Refused = Callable[[str], None]
 
 # So long a packet may wait here; then the camera sends more than we can look at. Bursts (an HLS
 # segment, what ingest kept, a line that hung) are worked off within it, and nothing is lost.
@@ -49,6 +50,7 @@ class Watch:
         self._emit = emit
         self._name = run
         self._fittings: list[Task] = []
+        self._wishes: deque[tuple[Task, Refused]] = deque()
         self._mending = Mending(plan.name)
         self._failed = False
         self._start: StreamStart | None = None
@@ -96,6 +98,12 @@ class Watch:
         """Have something done with the pipeline, and with every one that takes its place."""
         self._fittings.append(task)
         self.do(task)
+
+    def ask(self, task: Task, refused: Refused) -> None:
+        """Have somebody who waits answered by the pipeline, or told at once why there is none."""
+        with self._changed:
+            self._wishes.append((task, refused))
+            self._changed.notify()
 
     def recall(self, memory: CameraMemory, wall: float) -> None:
         """Have the pipeline go on from what another start knew, until packets stay away."""
@@ -159,8 +167,13 @@ class Watch:
                 self._pause(self._mending.failed(error))
 
     def _pause(self, seconds: float) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: not self._open, seconds)
+        end = monotonic() + seconds
+        while self._open and (left := end - monotonic()) > 0:
+            while self._wishes:
+                _, refused = self._wishes.popleft()
+                refused(self._mending.reason)
+            with self._changed:
+                self._changed.wait_for(lambda: self._wishes or not self._open, left)
 
     def _renew(self) -> None:
         """Begin with a new pipeline, as the failed one may be in any state."""
@@ -187,6 +200,7 @@ class Watch:
             self._mending.works()
             for task in self._taken():
                 task(self._pipeline)
+            self._answer()
             self._pipeline.settle()
             found = self._next()
             if found is not None:
@@ -196,9 +210,14 @@ class Watch:
                 silent = True
                 self._pipeline.silence()
 
+    def _answer(self) -> None:
+        while self._wishes:
+            self._wishes[0][0](self._pipeline)  # if it fails, this one is told why as well
+            self._wishes.popleft()
+
     def _wait(self) -> bool:
         with self._changed:
-            if self._open and not (self._tasks or self._woken or self._ready()):
+            if self._open and not (self._tasks or self._wishes or self._woken or self._ready()):
                 self._changed.wait(_HELD / 4 if self._inbox else _LATE / 4)
             self._woken = False
             return self._open

@@ -15,6 +15,7 @@ from time import time_ns
 from typing import Final
 
 import cv2
+from msgspec.structs import replace
 
 from hub.api import NotReady
 from hub.api.vision import VisionEvent
@@ -24,6 +25,7 @@ from hub.vision.albums import Album, keeper
 from hub.vision.budget import Shedding
 from hub.vision.capture import Second
 from hub.vision.cascade import Cascade, unsuited
+from hub.vision.counters import Counters
 from hub.vision.darkroom import Darkroom
 from hub.vision.desk import Desk, Queued
 from hub.vision.inference import Eyes, why
@@ -32,6 +34,7 @@ from hub.vision.loading import Loader
 from hub.vision.memory import Shelf
 from hub.vision.messages import (
     Beat,
+    Budget,
     DetectorFailed,
     DetectorLoaded,
     FromHub,
@@ -274,25 +277,23 @@ class Worker:
         return self._watches[camera]
 
     def _show(self, wanted: PictureWanted) -> None:
-        watch = self._watches.get(wanted.camera)
-        if watch is None:
-            reason = f"camera {wanted.camera!r} is not watched"
-            self._channel.send(Picture(request=wanted.request, jpeg=None, reason=reason))
-            return
+        def refuse(reason: str) -> None:
+            answer = Picture(request=wanted.request, jpeg=None, reason=reason)
+            self._soon(lambda: self._channel.send(answer))
 
         def show(pipeline: Pipeline) -> None:
             try:
-                jpeg = (
-                    pipeline.motion_picture()
-                    if wanted.motion
-                    else pipeline.picture(boxes=wanted.boxes)
-                )
-                answer = Picture(request=wanted.request, jpeg=jpeg)
+                answer = Picture(request=wanted.request, jpeg=_picture(pipeline, wanted))
             except NotReady as error:
-                answer = Picture(request=wanted.request, jpeg=None, reason=str(error))
-            self._soon(lambda: self._channel.send(answer))
+                refuse(str(error))
+            else:
+                self._soon(lambda: self._channel.send(answer))
 
-        watch.do(show)
+        watch = self._watches.get(wanted.camera)
+        if watch is None:
+            refuse(f"camera {wanted.camera!r} is not watched")
+        else:
+            watch.ask(show, refuse)
 
     def _tell(self, event: VisionEvent) -> None:
         """Report a fact; called from cameras' threads."""
@@ -317,11 +318,17 @@ class Worker:
         return Beat(
             frames={name: each.frames for name, each in counters.items()},
             inferences={name: each.inferences for name, each in counters.items()},
+            spared={name: each.spared for name, each in counters.items()},
             dropped=dropped,
             looked={name: each.looked for name, each in counters.items()},
-            detectors={name: desk.budget for name, desk in self._desks.items()},
+            detectors={name: self._budget(name, counters) for name in self._desks},
             shed=tuple(sorted(self._shedding.update(dropped))),
         )
+
+    def _budget(self, name: str, counters: Mapping[str, Counters]) -> Budget:
+        served = (each for each, plan in self._plans.items() if plan.first == name)
+        spared = sum(counters[each].spared for each in served)
+        return replace(self._desks[name].budget, spared=spared)
 
     def _let_go(self, name: str) -> Watch:
         del self._plans[name]
@@ -341,6 +348,10 @@ class Worker:
         self._darkroom.close(_GOODBYE)
         for name, desk in self._desks.items():
             self._loader.let_go(name, desk.close).join(_GOODBYE)
+
+
+def _picture(pipeline: Pipeline, wanted: PictureWanted) -> bytes:
+    return pipeline.motion_picture() if wanted.motion else pipeline.picture(boxes=wanted.boxes)
 
 
 def _who(camera: CameraPlan) -> tuple[object, ...]:

@@ -51,6 +51,13 @@ def states(hub: TestHub) -> dict[str, str]:
     return {name: each.state for name, each in hub.states.all().items()}
 
 
+def test_a_detector_that_is_asked_first_tells_what_it_spared_the_others(hub: TestHub) -> None:
+    told = DetectorEntities(hub.states, hub.clock)
+    told.beat(beat(openvino=BUSY, small=structs.replace(BUSY, spared=12)))
+    loads = (hub.states.get(f"sensor.detector_{name}_load") for name in ("openvino", "small"))
+    assert [each and each.attributes.get("spared") for each in loads] == [None, 12]
+
+
 def test_a_detector_in_use_has_its_figures(hub: TestHub) -> None:
     told = DetectorEntities(hub.states, hub.clock)
     told.beat(beat(openvino=BUSY))

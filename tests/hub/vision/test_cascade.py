@@ -201,6 +201,7 @@ def test_the_same_persons_are_seen_with_a_fifth_fewer_full_inferences(data: Path
     assert told[0] == told[1]  # the same on every run
     assert [both[0].events[each] for each in ("object.appeared", "zone.cleared")] == [7, 4]
     assert both[0].inferences <= 0.85 * alone.inferences
+    assert both[0].inferences + both[0].spared >= 0.9 * alone.inferences
     assert "spared by the first detector" in str(both[0])
     full.close()
     near.close()

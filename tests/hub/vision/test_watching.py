@@ -223,6 +223,31 @@ def test_a_camera_that_fails_on_and_on_waits_longer_each_time_and_can_be_let_go(
     assert not live.watch._thread.is_alive()
 
 
+def test_who_asks_a_camera_that_failed_is_told_why_at_once(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(mending, "_FIRST", 60.0)
+    live.watch._mending = mending.Mending("porch")
+    live.watch.ask(fail, told.append)  # it fails at the question itself
+    live.watch.ask(lambda _: told.append("a picture"), told.append)
+    live.until(lambda: len(told) == 2)
+    live.watch.ask(lambda _: told.append("a picture"), told.append)
+    live.until(lambda: len(told) == 3)
+    reason = (
+        "camera 'porch' cannot be looked at for now (ZeroDivisionError: a mistake of our own);"
+        " it is tried again within 60 s"
+    )
+    assert told == [reason] * 3
+
+
+def test_who_asks_a_camera_that_works_is_answered_by_it(live: Live) -> None:
+    told: list[str] = []
+    live.watch.ask(lambda pipeline: told.append(pipeline.plan.name), told.append)
+    live.until(lambda: told)
+    assert told == ["porch"]
+
+
 def test_a_camera_that_is_healed_is_told_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
