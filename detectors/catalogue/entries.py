@@ -31,7 +31,8 @@ def entry(name: str) -> ModelEntry:
     """Return a model of the catalogue; raises ``Rejected`` when it is not listed."""
     known = read()
     if name not in known:
-        raise Rejected(f"no model is called '{name}'. {did_you_mean(name, known)}")
+        hint = did_you_mean(name, known) or "`watchpost models list` tells them."
+        raise Rejected(f"no model is called '{name}'. {hint}")
     return known[name]
 
 

@@ -27,7 +27,10 @@ def look(store: Store, entry: ModelEntry) -> Row:
     found = store.found(entry)
     damaged = [each for each in found if not each.right]
     if damaged:
-        words = f"{damaged[0].path} is damaged: its sha256 is not {damaged[0].wanted.sha256}"
+        words = (
+            f"{damaged[0].path} is damaged: its sha256 is not {damaged[0].wanted.sha256}. "
+            "Copy it again, or delete it to have it fetched"
+        )
         return Row(name=entry.name, state="damaged", path=str(damaged[0].path), words=words)
     if path := store.here(entry):
         return Row(name=entry.name, state="ready", path=str(path))

@@ -89,7 +89,8 @@ class Store(ModelStore):
             if each.path.parent == self.sources.folder:
                 raise Rejected(
                     f"{each.path} is not the {entry.name} of the catalogue: "
-                    f"its sha256 is {sha256(each.path)}, not {each.wanted.sha256}"
+                    f"its sha256 is {sha256(each.path)}, not {each.wanted.sha256}: copy it again"
+                    ", or delete it to have it fetched"
                 )
             _log.warning("%s is damaged and will not be used", each.path)
         return None

@@ -202,7 +202,7 @@ class MotionFinder:
         self._seen_before = bool(boxes)
         if boxes:
             self._last = now
-        if self._moving and now - self._last >= self._plan.settle:
+        if self._moving and now >= self._last + self._plan.settle:
             self._moving = False
             return Motion(seconds=self._last - self._since)
         return Motion(boxes=tuple(boxes), moving=self._moving, seconds=now - self._since)

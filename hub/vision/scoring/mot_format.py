@@ -97,12 +97,13 @@ def _numbers(line: str) -> list[float]:
     words = line.rstrip(",").split(",") if "," in line else line.split()
     if len(words) < _LEAST:
         raise ValueError(
-            f"{len(words)} columns, where frame, id, left, top, width and height are needed"
+            f"{len(words)} columns, where frame, id, left, top, width and height are needed, "
+            "with commas or spaces between them"
         )
     found = [_number(word, column) for column, word in enumerate(words, 1)]
     frame, _, _, _, width, height = found[:_LEAST]
     if frame != int(frame) or not 1 <= frame <= _MOST:
-        raise ValueError(f"{words[0].strip()} is no frame; they are counted from 1")
+        raise ValueError(f"{words[0].strip()} is no frame; they are counted from 1 to {_MOST}")
     if found[1] != int(found[1]):
         raise ValueError(f"{words[1].strip()} is no id; ids are whole numbers")
     if width <= 0 or height <= 0:

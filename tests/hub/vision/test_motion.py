@@ -4,11 +4,13 @@ from functools import cache
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.api import Box
 from hub.vision.facts import Motion
 from hub.vision.geometry import touch
-from hub.vision.motion import MotionFinder
+from hub.vision.motion import MotionFinder, MotionMemory
 from hub.vision.plan import MotionPlan
 from tests.hub.vision.scenes import person, picture
 
@@ -121,6 +123,13 @@ def test_the_area_says_how_small_is_too_small() -> None:
         looked(finder, [picture()] * 5)
         seen = looked(finder, [picture(each) for each in bird], start=1.0)
         assert any(each.boxes for each in seen) is found
+
+
+@given(st.floats(0.0, 1e9), st.floats(0.1, 60.0))
+def test_silence_ends_motion_whenever_it_was(last: float, settle: float) -> None:
+    finder = MotionFinder(MotionPlan(settle=settle))
+    finder.recall(MotionMemory(since=last - 1.0, last=last))
+    assert not finder.silence(last).moving
 
 
 def test_silence_ends_motion() -> None:

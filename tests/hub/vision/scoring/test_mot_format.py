@@ -44,7 +44,7 @@ def test_a_place_in_the_world_is_no_class(tmp_path: Path) -> None:
         ("1,2,3,4,5", "5 columns, where frame, id, left, top, width and height are needed"),
         ("1,2,3,x,5,6", "'x' in column 4 is no number"),
         ("1,2,3,nan,5,6", "'nan' in column 4 is no number to reckon with"),
-        ("0,2,3,4,5,6", "0 is no frame; they are counted from 1"),
+        ("0,2,3,4,5,6", "0 is no frame; they are counted from 1 to 10000000"),
         ("1.5,2,3,4,5,6", "1.5 is no frame"),
         ("1e300,2,3,4,5,6", "1e300 is no frame"),
         ("1,2.5,3,4,5,6", "2.5 is no id"),
