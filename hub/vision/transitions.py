@@ -98,10 +98,7 @@ class Transitions:
     def _stationary(self, track: Track, when: datetime) -> ObjectStationary:
         return ObjectStationary(
             camera=self._camera,
-            object=track.label,
-            track=track.id,
-            score=round(track.score, 3),
-            box=_rounded(track.box),
+            **_who(track),
             captured=when,
             seconds=round(track.last - track.stood, 3),
         )
@@ -109,23 +106,13 @@ class Transitions:
     def _moved(self, track: Track, when: datetime, since: float) -> ObjectMoved:
         return ObjectMoved(
             camera=self._camera,
-            object=track.label,
-            track=track.id,
-            score=round(track.score, 3),
-            box=_rounded(track.box),
+            **_who(track),
             captured=when,
             seconds=round(track.stood - since, 3),
         )
 
     def _appeared(self, track: Track, when: datetime) -> ObjectAppeared:
-        return ObjectAppeared(
-            camera=self._camera,
-            object=track.label,
-            track=track.id,
-            score=round(track.score, 3),
-            box=_rounded(track.box),
-            captured=when,
-        )
+        return ObjectAppeared(camera=self._camera, captured=when, **_who(track))
 
     def _left(
         self, track: Track, captured: float, now: float | None, pace: Pace | None
@@ -133,10 +120,7 @@ class Transitions:
         seen = None if now is None else _time(captured - (now - track.last))
         return ObjectLeft(
             camera=self._camera,
-            object=track.label,
-            track=track.id,
-            score=round(track.score, 3),
-            box=_rounded(track.box),
+            **_who(track),
             captured=_time(captured),
             seconds=round(track.last - track.born, 3),
             last_seen=seen,

@@ -161,7 +161,7 @@ def test_a_better_picture_that_waited_is_stored_when_its_track_ends() -> None:
 
     shots: list[Shot] = []
     camera = Eager(detector=Surer(0.7))
-    camera.pipeline.keep_with(lambda shot: not shots.append(shot))
+    camera.pipeline.keeping.keep_with(lambda shot: not shots.append(shot))
     camera.show(encode([*[picture()] * 10, *walk(2, 10, 0.2, 0.3)]))
     before = len(shots)
     camera.pipeline.silence()
