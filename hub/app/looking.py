@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
+from msgspec.structs import replace
+
 from hub.api import Clock, Context, Paths, States
 from hub.app import plans
 from hub.app.budgets import DetectorEntities
@@ -115,13 +117,12 @@ class Looking:
     def _tell(self) -> None:
         cameras, detectors = self._settings.cameras, self._plans()
         self._crashes.planned(each.name for each in detectors)
+        chosen, firsts = self.detectors.chosen(cameras), self.detectors.firsts(cameras)
         self._watch(
-            plans.watch(
-                cameras.values(),
-                self.detectors.chosen(cameras),
-                detectors,
-                self.detectors.firsts(cameras),
-                str(self._paths.media),
-                str(self._paths.data / "vision"),
+            replace(
+                plans.watch(cameras.values(), chosen, detectors, firsts),
+                media=str(self._paths.media),
+                memory=str(self._paths.data / "vision"),
+                zone=str(self._settings.hub.zone),
             )
         )

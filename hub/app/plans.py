@@ -34,8 +34,6 @@ def watch(
     chosen: Mapping[str, str],
     detectors: Iterable[vision.DetectorPlan],
     firsts: Mapping[str, str],
-    media: str = "",
-    memory: str = "",
 ) -> vision.Plan:
     """Return what the vision worker is to look at.
 
@@ -48,8 +46,6 @@ def watch(
             if camera.detect.enabled
         ),
         detectors=tuple(detectors),
-        media=media,
-        memory=memory,
     )
 
 
@@ -84,6 +80,7 @@ def camera_plan(
         ground=_ground(camera),
         review=_review(camera.review),
         capture=_capture(camera),
+        pictures=vision.PicturesPlan(enabled=camera.pictures.enabled, keep=camera.pictures.keep),
     )
 
 

@@ -25,6 +25,7 @@ from hub.settings.sections import (
     HUB,
     LINE,
     MOTION,
+    PICTURES,
     PLATFORM,
     REVIEW,
     REVIEW_RULE,
@@ -143,6 +144,7 @@ def hub_schemas() -> Iterator[tuple[str, str, Schema]]:
     yield "cameras.NAME.review.alerts", "A rule; those of detections are alike.", REVIEW_RULE
     yield "cameras.NAME.capture", "Which frames are kept to train detectors with.", CAPTURE
     yield "cameras.NAME.capture.rules", "A rule.", CAPTURE_RULE
+    yield "cameras.NAME.pictures", "The best pictures of what was followed.", PICTURES
     yield "detectors.NAME", SECTIONS["detectors"], PLATFORM
     yield "notify.NAME", SECTIONS["notify"], PLATFORM
 

@@ -20,6 +20,7 @@ from hub.settings.model import (
     GroundSettings,
     LineSettings,
     MotionSettings,
+    PicturesSettings,
     Point,
     ReviewRuleSettings,
     ReviewSettings,
@@ -139,7 +140,7 @@ def _read(checking: Checking, value: object, part: CameraPart) -> bool:
     part.lines, part.declared_lines = _read_named(checking, "lines", "points", part)
     _tell_apart(checking, part)
     common = {key: each for key, each in value.items() if key in _COMMON and key not in _NAMED}
-    for key in ("detect", "motion", "review", "capture"):
+    for key in ("detect", "motion", "review", "capture", "pictures"):
         common[key] = {} if common.get(key) is None else common[key]
     part.offer = platform(checking, Camera, value, part.path)
     rest = {key: each for key, each in common.items() if key != "platform"}
@@ -228,6 +229,7 @@ def settings(part: CameraPart, detector: str | None) -> CameraSettings:
         ground=_ground(part.common.get("ground")),
         review=_review(part.common["review"]),
         capture=_capture(part.common["capture"]),
+        pictures=PicturesSettings(**part.common["pictures"]),
     )
 
 

@@ -117,6 +117,14 @@ class CaptureSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PicturesSettings:
+    """Whether the best pictures of tracks are stored, and for how many seconds."""
+
+    enabled: bool = True
+    keep: float = 30 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilterSettings:
     """What a detection of an object must be like to count; fractions of the picture."""
 
@@ -175,6 +183,7 @@ class CameraSettings:
     ground: GroundSettings | None = None
     review: ReviewSettings = field(default_factory=ReviewSettings)
     capture: CaptureSettings = field(default_factory=CaptureSettings)
+    pictures: PicturesSettings = field(default_factory=PicturesSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

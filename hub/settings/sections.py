@@ -282,6 +282,11 @@ CAPTURE: Final[schema.Schema] = {
     ),
 }
 
+PICTURES: Final[schema.Schema] = {
+    schema.optional("enabled", "Whether they are stored.", default=True): schema.flag,
+    schema.optional("keep", "For how long; the newest 2000 at most.", "30d"): schema.seconds,
+}
+
 CAMERA: Final[schema.Schema] = {
     _PLATFORM: schema.text,
     schema.optional("name", "What people call it."): schema.text,
@@ -292,6 +297,7 @@ CAMERA: Final[schema.Schema] = {
     schema.optional("ground", "A rectangle on the ground, for speeds."): GROUND,
     schema.optional("review", "What becomes a review item."): REVIEW,
     schema.optional("capture", "Which frames are kept to train detectors with."): CAPTURE,
+    schema.optional("pictures", "The best pictures of what was followed."): PICTURES,
 }
 """The keys of every camera; its platform's own stand beside them."""
 

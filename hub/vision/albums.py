@@ -1,12 +1,12 @@
 """Pictures of tracks as files: the whole frame, the same with its box, and a cut around it.
 
 ``<media>/tracks/<camera>/<date>/<track>.jpg``, ``-box.jpg`` and ``-thumb.jpg``, where the date
-is that of the track's first picture in UTC. A better picture takes the place of the former.
+is that of the track's first picture. A better picture takes the place of the former.
 """
 
 import contextlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ from hub.vision.pictures import WIDEST, Overlay, Pixels, jpeg
 
 # Some 400 MB a camera at 200 KB a track: weeks of visits, and a bound for a busy street.
 KEPT: Final = 2000  # tracks per camera
-OLDEST: Final = 30 * 86_400.0  # seconds
+OLDEST: Final = 30 * 86_400.0  # seconds, unless a camera's plan says otherwise
 _EACH: Final = 50  # tracks stored between two looks whether there are too many
 _THUMB: Final = 320  # pixels
 _MARGIN: Final = 0.15  # of the box's longer side, around it in a thumbnail
@@ -29,22 +29,23 @@ _SUFFIXES: Final = ("", "-box", "-thumb")
 
 
 class Album:
-    """Stores shots below a media folder, which may raise ``OSError``."""
+    """Stores shots below a media folder, which may raise ``OSError``; days are a ``zone``'s."""
 
-    def __init__(self, media: Path) -> None:
+    def __init__(self, media: Path, zone: tzinfo = UTC) -> None:
         self.media = media
+        self.zone = zone
         self._folder = media / "tracks"
         self._stored: dict[str, int] = {}
 
-    def store(self, camera: str, shot: Shot) -> ObjectPictured:
-        """Store a shot; returns what to tell of it."""
-        day = f"{datetime.fromtimestamp(shot.first, UTC):%Y-%m-%d}"
+    def store(self, camera: str, shot: Shot, keep: float = OLDEST) -> ObjectPictured:
+        """Store a shot for ``keep`` seconds; returns what to tell of it."""
+        day = f"{datetime.fromtimestamp(shot.first, self.zone):%Y-%m-%d}"
         folder = self._folder / camera / day
         folder.mkdir(parents=True, exist_ok=True, mode=0o750)
         paths = [folder / f"{shot.track.id}{suffix}.jpg" for suffix in _SUFFIXES]
         for path, content in zip(paths, developed(shot), strict=True):
             write(path, content)
-        self._count(camera)
+        self._count(camera, keep)
         return ObjectPictured(
             camera=camera,
             object=shot.track.label,
@@ -57,18 +58,18 @@ class Album:
             thumbnail=str(paths[2]),
         )
 
-    def _count(self, camera: str) -> None:
+    def _count(self, camera: str, keep: float) -> None:
         stored = self._stored.get(camera, 0)
         if stored % _EACH == 0:
-            prune(self._folder / camera)
+            prune(self._folder / camera, keep)
         self._stored[camera] = stored + 1
 
 
 def keeper(
     camera: str, album: Album, darkroom: Darkroom, emit: Callable[[ObjectPictured], None]
-) -> Callable[[Shot], bool]:
+) -> Callable[[Shot, float], bool]:
     """Return what stores a camera's shots in the darkroom and tells of each that is there."""
-    return lambda shot: darkroom.do(lambda: emit(album.store(camera, shot)))
+    return lambda shot, keep: darkroom.do(lambda: emit(album.store(camera, shot, keep)))
 
 
 def developed(shot: Shot) -> tuple[bytes, bytes, bytes]:
@@ -101,11 +102,11 @@ def write(path: Path, content: bytes) -> None:
         raise
 
 
-def prune(camera: Path) -> None:
+def prune(camera: Path, oldest: float = OLDEST) -> None:
     """Remove the pictures of all but the newest tracks of a camera, and of all that are old."""
     # By when they were written: a recording that is replayed may be older than any of them.
     known = sorted((_changed(each), each) for each in _clean(camera))
-    limit = datetime.now(UTC).timestamp() - OLDEST
+    limit = datetime.now(UTC).timestamp() - oldest
     old = [path for changed, path in known if changed < limit]
     for path in {*(each for _, each in known[:-KEPT]), *old}:
         for suffix in _SUFFIXES:

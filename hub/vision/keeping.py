@@ -13,8 +13,8 @@ from hub.vision.capture import Captures, Catch, Second
 from hub.vision.facts import Track
 from hub.vision.plan import CameraPlan
 
-Keep = Callable[[Shot], bool]
-"""Stores a picture, soon; false when it cannot."""
+Keep = Callable[[Shot, float], bool]
+"""Stores a picture, soon, for so many seconds; false when it cannot."""
 
 Catching = Callable[[Catch, str, int], bool]
 """Stores a captured frame, soon: what a model saw in it, and how many bytes may be kept."""
@@ -51,7 +51,7 @@ class Keeping:
 
     def look(self, glance: Glance, live: Sequence[Track], wanted: Sequence[Detection]) -> None:
         """Take a frame in which a detector saw what is ``wanted``; ``live`` is who is there."""
-        if self._keep is not None:
+        if self._keep is not None and self._plan.pictures.enabled:
             self._store(self._best.look(live, wanted, glance.frame, glance.now))
 
     def end(self, ended: Iterable[Track], now: float) -> None:
@@ -69,5 +69,5 @@ class Keeping:
 
     def _store(self, shots: Iterable[Shot]) -> None:
         for each in shots:
-            if self._keep is not None and not self._keep(each):
+            if self._keep is not None and not self._keep(each, self._plan.pictures.keep):
                 self._best.lost(each)

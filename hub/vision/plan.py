@@ -135,6 +135,13 @@ class CapturePlan(Struct, frozen=True, kw_only=True):
     keep: int = 10**9
 
 
+class PicturesPlan(Struct, frozen=True, kw_only=True):
+    """Whether the best pictures of tracks are stored, and for how many seconds."""
+
+    enabled: bool = True
+    keep: float = 30 * 86_400.0
+
+
 class CameraPlan(Struct, frozen=True, kw_only=True):
     """A camera to watch. ``detector`` is none when only motion is wanted.
 
@@ -161,6 +168,7 @@ class CameraPlan(Struct, frozen=True, kw_only=True):
     ground: GroundPlan | None = None
     review: ReviewPlan | None = None
     capture: CapturePlan = CapturePlan()
+    pictures: PicturesPlan = PicturesPlan()
 
 
 class DetectorPlan(Struct, frozen=True, kw_only=True):
@@ -176,10 +184,11 @@ class Plan(Struct, frozen=True, tag="plan", kw_only=True):
     """Watch exactly these cameras with exactly these detectors; keep what is unchanged.
 
     Pictures go below ``media``, and what must outlive a worker below ``memory``: absolute
-    paths of folders, empty for nowhere.
+    paths of folders, empty for nowhere. Folders of a day are those of the time ``zone``.
     """
 
     cameras: tuple[CameraPlan, ...]
     detectors: tuple[DetectorPlan, ...] = ()
     media: str = ""
     memory: str = ""
+    zone: str = "UTC"

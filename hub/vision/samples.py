@@ -1,12 +1,12 @@
 """Captured frames as files: a JPEG of full size, and beside it what was seen, as one JSON line.
 
-``<media>/capture/<camera>/<date>/<time>-<rule>.jpg`` and ``.json``, in UTC. Nothing else
+``<media>/capture/<camera>/<date>/<time>-<rule>.jpg`` and ``.json``. Nothing else
 is needed to train with them, so a folder can be copied to another machine as it is.
 """
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -54,10 +54,14 @@ class Sample(Struct, frozen=True, kw_only=True):
 
 
 class Samples:
-    """Stores one camera's captured frames, and keeps them within its quota."""
+    """Stores one camera's captured frames, and keeps them within its quota.
 
-    def __init__(self, media: Path, camera: str) -> None:
+    Days and times in names are those of a ``zone``.
+    """
+
+    def __init__(self, media: Path, camera: str, zone: tzinfo = UTC) -> None:
         self._camera = camera
+        self._zone = zone
         self._folder = media / FOLDER / camera
         self._used: int | None = None  # bytes, once they were counted
 
@@ -67,9 +71,10 @@ class Samples:
         Returns none for one that alone is more than that.
         """
         taken = datetime.fromtimestamp(round(catch.frame.captured, 6), UTC)
-        folder = self._folder / f"{taken:%Y-%m-%d}"
+        here = taken.astimezone(self._zone)
+        folder = self._folder / f"{here:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-        name = f"{taken:%H%M%S}-{taken.microsecond // 1000:03d}-{catch.rule.when}"
+        name = f"{here:%H%M%S}-{taken.microsecond // 1000:03d}-{catch.rule.when}"
         image, about = folder / f"{name}.jpg", folder / f"{name}.json"
         pixels = catch.frame.whole(_WIDEST)
         content = jpeg(pixels, quality=_QUALITY)
@@ -118,9 +123,11 @@ class Samples:
                 return
 
 
-def catcher(media: Path, camera: str, darkroom: Darkroom) -> Callable[[Catch, str, int], bool]:
+def catcher(
+    media: Path, camera: str, darkroom: Darkroom, zone: tzinfo = UTC
+) -> Callable[[Catch, str, int], bool]:
     """Return what stores a camera's catches in the darkroom."""
-    samples = Samples(media, camera)
+    samples = Samples(media, camera, zone)
 
     def keep(catch: Catch, model: str, most: int) -> bool:
         return darkroom.do(lambda: _ignored(samples.store(catch, model, most)))

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from time import time_ns
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import cv2
 from msgspec.structs import replace
@@ -97,7 +98,7 @@ class Worker:
 
     async def _follow(self, plan: Plan) -> None:
         if plan.media and self._album is None:
-            self._album = Album(Path(plan.media))
+            self._album = Album(Path(plan.media), ZoneInfo(plan.zone))
         if plan.memory and self._shelf is None and (shelf := Shelf(Path(plan.memory))).open():
             self._shelf = shelf
         self._follow_detectors({each.name: each for each in plan.detectors})
@@ -124,7 +125,7 @@ class Worker:
         if self._album is not None:
             keep = keeper(camera.name, self._album, self._darkroom, self._tell)
             watch.fit(lambda pipeline: pipeline.keeping.keep_with(keep))
-            catch = catcher(self._album.media, camera.name, self._darkroom)
+            catch = catcher(self._album.media, camera.name, self._darkroom, self._album.zone)
             watch.fit(lambda pipeline: pipeline.keeping.catch_with(catch))
         if self._shelf is not None:
             recorder = self._shelf.recorder(camera.name)

@@ -52,6 +52,13 @@ def test_a_camera_that_is_not_reviewed_has_no_plan_for_it(desk: Desk) -> None:
     assert camera_plan(camera, None).review is None
 
 
+def test_best_pictures_are_stored_for_a_month_unless_told_otherwise(desk: Desk) -> None:
+    usual = camera_plan(porch(desk), None).pictures
+    assert (usual.enabled, usual.keep) == (True, 30 * 86_400)
+    told = camera_plan(porch(desk, "        pictures: {enabled: false, keep: 7d}\n"), None).pictures
+    assert (told.enabled, told.keep) == (False, 7 * 86_400)
+
+
 def test_nothing_is_captured_unless_asked_for(desk: Desk) -> None:
     camera = porch(desk)
     assert (camera.capture.rules, camera.capture.keep) == ((), 10**9)

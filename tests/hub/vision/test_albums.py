@@ -5,8 +5,9 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import cv2
 import msgspec
@@ -108,6 +109,28 @@ def test_the_newest_tracks_are_kept_and_old_ones_go(
     assert len([*(tmp_path / "porch").iterdir()]) == 2
 
 
+def test_pictures_are_kept_for_as_long_as_the_camera_says(tmp_path: Path) -> None:
+    album, hour = Album(tmp_path), 3600.0
+    old = Path(album.store("porch", shot(1)).picture)
+    os.utime(old, (time.time(), time.time() - 2 * hour))
+    prune(tmp_path / "tracks" / "porch", 3 * hour)
+    assert old.exists()
+    prune(tmp_path / "tracks" / "porch", hour)
+    assert not [*tmp_path.rglob("*.jpg")]
+
+
+def test_a_picture_s_day_is_that_of_the_hub_s_time_zone(tmp_path: Path) -> None:
+    paths = [
+        Path(Album(tmp_path, ZoneInfo(zone)).store("porch", shot()).picture)
+        for zone in ("UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago")
+    ]
+    taken = datetime.fromtimestamp(shot().first, UTC)
+    far = timedelta(hours=14), timedelta(hours=-11)
+    days = [f"{taken + each:%Y-%m-%d}" for each in (timedelta(), *far)]
+    assert [each.parent.name for each in paths] == days
+    assert len(set(days)) > 1
+
+
 def test_what_a_killed_worker_left_half_written_goes(tmp_path: Path) -> None:
     left = tmp_path / "porch" / "day" / "porch-1-box.part"
     left.parent.mkdir(parents=True)
@@ -138,7 +161,7 @@ def test_the_darkroom_stores_beside_the_cameras_thread(tmp_path: Path, darkroom:
         "porch", Album(tmp_path), darkroom,
         lambda event: told.append((event, threading.current_thread().name)),
     )  # fmt: skip
-    assert keep(shot())
+    assert keep(shot(), 60.0)
     darkroom.close()
     ((event, thread),) = told
     assert Path(event.picture).is_file()
@@ -175,8 +198,8 @@ def test_a_full_disk_is_said_once_and_once_that_there_is_room_again(
     for _ in range(3):
         darkroom.do(lambda: _fill(full))
     assert not told
-    assert keep(shot())
-    assert keep(shot(2))
+    assert keep(shot(), 60.0)
+    assert keep(shot(2), 60.0)
     assert len(told) == 2
     warned = [each.message for each in caplog.records if each.levelno == logging.WARNING]
     assert warned == [

@@ -23,7 +23,7 @@ from hub.api import (
 )
 from hub.vision.best import Shot
 from hub.vision.inference import Answer, Sight, Waited
-from hub.vision.plan import CameraPlan, ReviewPlan, ZonePlan
+from hub.vision.plan import CameraPlan, PicturesPlan, ReviewPlan, ZonePlan
 from hub.vision.runner import Pipeline
 from tests.hub.vision.scenes import Encoded, RedFinder, encode, person, picture, walk
 
@@ -161,7 +161,7 @@ def test_a_better_picture_that_waited_is_stored_when_its_track_ends() -> None:
 
     shots: list[Shot] = []
     camera = Eager(detector=Surer(0.7))
-    camera.pipeline.keeping.keep_with(lambda shot: not shots.append(shot))
+    camera.pipeline.keeping.keep_with(lambda shot, _: not shots.append(shot))
     camera.show(encode([*[picture()] * 10, *walk(2, 10, 0.2, 0.3)]))
     before = len(shots)
     camera.pipeline.silence()
@@ -202,6 +202,17 @@ def test_a_changed_plan_is_followed_without_losing_who_is_there() -> None:
     assert len(camera.of(ObjectAppeared)) == 1
     entered = [each.zone for each in camera.of(ZoneEntered) if isinstance(each, ZoneEntered)]
     assert entered == ["left", "gate"]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_best_pictures_are_stored_for_as_long_as_the_plan_says_or_not_at_all(
+    crossing: Encoded, enabled: bool
+) -> None:
+    kept: list[float] = []
+    camera = Eager(plan(pictures=PicturesPlan(enabled=enabled, keep=60.0)))
+    camera.pipeline.keeping.keep_with(lambda _, keep: not kept.append(keep))
+    camera.show(crossing)
+    assert set(kept) == ({60.0} if enabled else set())
 
 
 class Late:

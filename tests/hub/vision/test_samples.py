@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import cv2
 import msgspec
@@ -141,3 +142,14 @@ def test_a_line_cannot_name_a_file_elsewhere(tmp_path: Path) -> None:
     about = image.with_suffix(".json")
     about.write_text(about.read_text().replace(image.name, "../../../../../etc/passwd"))
     assert [*read(tmp_path)] == []
+
+
+def test_days_and_times_in_names_are_the_hub_s_and_what_is_written_is_not(tmp_path: Path) -> None:
+    zone = ZoneInfo("Asia/Kathmandu")
+    image = Samples(tmp_path, "porch", zone).store(catch(), "openvino", PLENTY)
+    ((found, sample),) = read(tmp_path)
+    assert found == image
+    here = sample.time.astimezone(zone)
+    assert image.parent.name == f"{here:%Y-%m-%d}"
+    assert image.name.startswith(f"{here:%H%M%S}-")
+    assert image.name[:4] != f"{sample.time.astimezone(UTC):%H%M}"
