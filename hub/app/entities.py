@@ -177,7 +177,9 @@ class CameraEntities:
                 self._gathering(camera, event)
 
     def _gathering(self, camera: CameraSettings, event: VisionEvent) -> None:
-        """Follow who is in a zone now."""
+        """Follow who is in a zone now; one of a former plan has no entities any more."""
+        if getattr(event, "zone", None) not in camera.zones:
+            return
         match event:
             case ZoneEntered():
                 self._occupied(camera, event.zone, "on", event.sequence)

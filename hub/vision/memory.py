@@ -1,10 +1,10 @@
 """What must outlive a vision worker, so that a restart in the middle loses nothing.
 
 Who is followed, in which zones since when, and on which side of lines; what moves, and where it
-did. It is written beside the
-camera's thread whenever something was told, and once a second while anything is there; it is
-read when the camera is first planned. A process that is killed leaves what it wrote, so nothing
-need be forced onto the disk; after a power cut everybody who was there has gone anyway.
+did. It is written by the camera's thread whenever something was told, and once a second while
+anything is there; it is read when the camera is first planned. A process that is killed leaves
+what it wrote, so nothing need be forced onto the disk; after a power cut everybody who was there
+has gone anyway.
 """
 
 import logging

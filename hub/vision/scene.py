@@ -57,14 +57,14 @@ class Scene:
     def recall(self, memory: CameraMemory, ago: float) -> None:
         """Go on from what another start knew so many seconds ago; nought for just now."""
         tracks = self._tracker.recall(memory.tracker, ago + memory.now - memory.tracker.now)
-        self.zones.recall(memory.zones, -ago - memory.now)
+        changes = self.zones.recall(memory.zones, -ago - memory.now)
         self._lines.recall(memory.lines, -ago - memory.now)
         self._transitions.resume(tracks, moving=memory.motion is not None)
         if memory.motion is not None and ago:
             over = memory.motion.last - memory.motion.since
             self.moved(Motion(seconds=over), memory.captured)
         self._reviews.recall(memory.reviews)
-        changes = self.zones.update(tracks, 0.0, memory.tracker.aspect)
+        changes += self.zones.update(tracks, 0.0, memory.tracker.aspect)
         self._tell(self._transitions.objects(tracks, changes, memory.captured, -ago))
         self.tracks = Tracks(live=tracks.live)
 

@@ -15,7 +15,7 @@ from hub.vision.edges import Surfaces
 from hub.vision.facts import Pace, Track, Tracks, ZoneChange
 from hub.vision.geometry import Floats
 from hub.vision.places import Places, Sight, Sway
-from hub.vision.plan import ZonePlan
+from hub.vision.plan import CrowdPlan, ZonePlan
 from hub.vision.presences import Depth, Zone, ZoneMemory
 
 USUAL: Final = 16 / 9
@@ -74,13 +74,24 @@ class Zones:
         zones = {each.plan.name: each.memory for each in self._zones}
         return ZonesMemory(zones=zones, places=self._places.remember())
 
-    def recall(self, memory: ZonesMemory, later: float) -> None:
-        """Take up what was remembered, with all its times so many seconds later."""
+    def recall(self, memory: ZonesMemory, later: float) -> list[ZoneChange]:
+        """Take up what was remembered, with all its times so many seconds later.
+
+        Returns what another plan changes: who was in a zone that is gone meanwhile, or that is
+        not for them any more, has left it.
+        """
         self._places.recall(memory.places, later)
-        for zone in self._zones:
-            if (known := memory.zones.get(zone.plan.name)) is not None:
-                known.shift(later)
-                zone.memory = known
+        ours, changes = {each.plan.name: each for each in self._zones}, list[ZoneChange]()
+        for name, known in memory.zones.items():
+            known.shift(later)
+            if (zone := ours.get(name)) is None:
+                changes += _gone(name, known).close()
+                continue
+            zone.memory = known
+            for each in zone.inside:
+                if zone.plan.objects and each.track.label not in zone.plan.objects:
+                    changes += zone.end(each.track)
+        return changes
 
     def replan(self, plans: Sequence[ZonePlan]) -> list[ZoneChange]:
         """Take other zones; who is in one that keeps its name stays in it until it leaves.
@@ -178,3 +189,9 @@ class Zones:
             columns = [n for n, each in enumerate(self._zones) if each.plan.anchor == anchor]
             polygons = [self._zones[column].plan.polygon for column in columns]
             self._measures.append(_Measures(anchor, columns, Surfaces(polygons, aspect)))
+
+
+def _gone(name: str, memory: ZoneMemory) -> Zone:
+    """Return a zone that is in no plan any more; a crowd in it is one until nobody is left."""
+    crowd = CrowdPlan(count=1, seconds=0.0) if memory.crowd.told else None
+    return Zone(ZonePlan(name=name, polygon=(), crowd=crowd), memory)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -135,6 +136,17 @@ def test_who_hears_of_somebody_entering_finds_them_counted(
     assert [each.type for each in hub.events.all] == [
         "zone.entered", "state.changed", "state.changed",
     ]  # fmt: skip
+
+
+def test_who_left_a_zone_of_a_former_plan_is_told_and_makes_no_entity(
+    hub: TestHub, entities: CameraEntities
+) -> None:
+    before = hub.states.all().keys()
+    told: list[ZoneLeft] = []
+    hub.bus.listen(ZoneLeft, told.append)
+    entities.happened(msgspec.structs.replace(left("a", 0), zone="lawn"))
+    assert [each.zone for each in told] == ["lawn"]
+    assert hub.states.all().keys() == before
 
 
 def test_motion_goes_on_and_off(hub: TestHub, entities: CameraEntities) -> None:

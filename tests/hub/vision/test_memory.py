@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hub.api import Event, MotionEnded, MotionStarted, ZoneLeft
 from hub.vision.facts import Change, TrackerMemory, Tracks, ZoneChange
@@ -204,6 +205,41 @@ def test_a_worker_that_ends_in_the_middle_of_a_visit_tells_it_as_one(
     (left,) = [each for each in other.events if isinstance(each, ZoneLeft)]
     assert left.track == "yard-a-1"
     assert left.seconds == pytest.approx(5.2, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    ("zones", "counts"), [((), {}), ((replace(LEFT, objects=("dog",)),), {"left": {}})]
+)
+def test_who_was_in_a_zone_that_is_gone_or_for_others_after_a_restart_has_left_it(
+    tmp_path: Path, comes: Encoded, zones: tuple[ZonePlan, ...], counts: dict[str, Any]
+) -> None:
+    one = Start(tmp_path, "a")
+    one.show(comes, START)
+    one.end()
+    events: list[Event] = []
+    plan = replace(YARD, zones=zones)
+    other = Pipeline(plan, Waited(RedFinder(), "yard"), events.append, "b")
+    memory = one.shelf.read("yard")
+    assert memory
+    other.recall(memory, START + 5)
+    assert [each.type for each in events] == ["zone.left", "zone.cleared"]
+    assert other.zones.counts == counts
+    (left, *_) = events
+    assert isinstance(left, ZoneLeft)
+    assert (left.zone, left.count) == ("left", 0)
+    assert left.seconds == pytest.approx(2.7, abs=0.6)
+
+
+def test_a_crowd_in_a_zone_that_is_gone_after_a_restart_is_dispersed() -> None:
+    zones = Zones([LEFT])
+    for step in range(15):
+        zones.update(
+            Tracks(live=tuple(stands(0.2 + key / 9, 0.8, step / 5, key) for key in (1, 2))),
+            step / 5,
+        )
+    assert zones.crowded == {"left"}
+    kinds = [each.kind for each in Zones([]).recall(zones.remember(), 0.0)]
+    assert kinds == [Change.LEFT, Change.LEFT, Change.DISPERSED, Change.CLEARED]
 
 
 def test_who_goes_over_a_line_while_no_worker_looks_is_counted(
