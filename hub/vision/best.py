@@ -32,6 +32,7 @@ _BETTER: Final = 1.05  # a picture this much better takes the place of one not s
 _NOTABLY: Final = 1.15  # and this much better one that was
 _AT_ONCE: Final = 8  # tracks considered in one look; in a crowd they take turns
 _PAUSE: Final = 2.0  # seconds between two that are stored of one track
+_LONG: Final = 30.0  # seconds; then any better one is: what is parked would hold a frame for hours
 
 
 class Still(Protocol):
@@ -166,7 +167,7 @@ class Best:
         if not album.stored:
             return album.store(now)
         notable = album.best >= album.stored * _NOTABLY
-        return album.store(now) if notable and now - album.at >= _PAUSE else None
+        return album.store(now) if now - album.at >= (_PAUSE if notable else _LONG) else None
 
 
 def sharpness(luma: Pixels, box: Box) -> float:

@@ -81,13 +81,24 @@ def test_a_little_better_waits_for_the_end() -> None:
     assert best.end([track(person())], 6.0) == []
 
 
+def test_a_little_better_one_is_not_held_for_as_long_as_somebody_stays() -> None:
+    best = Best()
+    look(best, person(height=0.5), 0.0)
+    assert look(best, person(height=0.54), 5.0) == []
+    assert look(best, person(height=0.5), 29.0) == []
+    (shot,) = look(best, person(height=0.5), 31.0)
+    assert shot.box == person(height=0.54)
+    assert look(best, person(height=0.5), 90.0) == []
+
+
 def test_a_larger_one_that_is_blurred_takes_no_sharp_ones_place() -> None:
     best = Best()
     look(best, person(height=0.5), 0.0)
     flat = noise(spread=1.0)
     box = person(height=0.6)
     assert best.look([track(box)], [hit(box)], flat, 5.0) == []
-    assert best.end([track(box)], 6.0) == []
+    assert best.look([track(box)], [hit(box)], flat, 50.0) == []
+    assert best.end([track(box)], 60.0) == []
 
 
 def test_the_end_of_somebody_whose_best_is_stored_stores_nothing() -> None:
