@@ -130,8 +130,10 @@ class Watch:
         """Have what another start needs written, and end the thread."""
 
         def end(pipeline: Pipeline) -> None:
-            pipeline.put_away()
-            self.close()
+            try:
+                pipeline.put_away()
+            finally:
+                self.close()
 
         self.do(end)
 
@@ -139,9 +141,11 @@ class Watch:
         """Tell that what the camera showed has left, do ``then``, and end the thread."""
 
         def end(pipeline: Pipeline) -> None:
-            pipeline.silence()
-            then()
-            self.close()
+            try:
+                pipeline.silence()
+            finally:
+                self.close()
+                then()
 
         self.do(end)
 
@@ -198,7 +202,7 @@ class Watch:
         self._awaited = False
         while self._wait():
             self._mending.works()
-            for task in self._taken():
+            while (task := self._task()) is not None:  # if it fails, the others are still there
                 task(self._pipeline)
             self._answer()
             self._pipeline.settle()
@@ -237,10 +241,9 @@ class Watch:
         shown = message.pts - self._taken_pts
         return monotonic() - self._taken_at > _HELD + max(0.0, shown)
 
-    def _taken(self) -> list[Task]:
+    def _task(self) -> Task | None:
         with self._changed:
-            tasks, self._tasks = self._tasks, deque()
-            return list(tasks)
+            return self._tasks.popleft() if self._tasks else None
 
     def _next(self) -> tuple[StreamMessage, bool] | None:
         """Return the next message, and whether it comes too late to be looked at."""

@@ -223,6 +223,28 @@ def test_a_camera_that_fails_on_and_on_waits_longer_each_time_and_can_be_let_go(
     assert not live.watch._thread.is_alive()
 
 
+def test_what_was_to_be_done_after_a_failure_is_done_by_the_next_pipeline(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mending, "_FIRST", 0.01)
+    live.watch._mending = mending.Mending("porch")
+    first, done = live.watch._pipeline, list[object]()
+    with live.watch._changed:
+        live.watch.do(fail)
+        live.watch.do(done.append)
+    live.until(lambda: done)
+    assert done != [first]
+
+
+def test_a_camera_that_fails_as_it_is_left_ends_all_the_same(live: Live) -> None:
+    done: list[str] = []
+    live.watch.do(lambda pipeline: setattr(pipeline, "silence", lambda: fail(None)))
+    live.watch.leave(lambda: done.append("forgotten"))
+    live.watch.join(5)
+    assert not live.watch._thread.is_alive()
+    assert done == ["forgotten"]
+
+
 def test_who_asks_a_camera_that_failed_is_told_why_at_once(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
