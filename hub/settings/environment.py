@@ -95,5 +95,5 @@ def _with(node: Node | None, steps: list[str], value: Node, place: Place) -> Nod
         items = list(node.value)
         items[int(step)] = _with(items[int(step)], rest, value, place)
         return Node(items, node.place)
-    held = "a list" if isinstance(node.value, list) else "a single value"
+    held = f"a list of {len(node.value)}" if isinstance(node.value, list) else "a single value"
     raise _NoSuchPlace(f"there is no '{step}': the configuration has {held} here")

@@ -313,7 +313,7 @@ def test_an_override_that_leads_nowhere_is_an_error(desk: Desk) -> None:
     assert desk.lines(document) == [
         (
             "environment:WATCHPOST__AUTOMATION__7:1:1: error: "
-            "there is no '7': the configuration has a list here"
+            "there is no '7': the configuration has a list of 1 here"
         ),
         (
             "environment:WATCHPOST__HUB__NAME__FIRST:1:1: error: "
