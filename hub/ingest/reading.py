@@ -136,7 +136,7 @@ def _packets(
         yield Raw(
             data=bytes(packet),
             pts=pts,
-            dts=pts if dts is None else dts,
+            dts=pts if dts is None and source.pace is not Pace.LIVE else dts,
             key=packet.is_keyframe,
             lasts=seconds(packet.duration) or 0.0,
         )

@@ -19,6 +19,7 @@ REORDER: Final = 1.0  # seconds
 WINDOW: Final = 10.0  # seconds
 # No camera's clock shows this, and decoders count in integers of 64 bits.
 SENSIBLE: Final = 1e12  # seconds
+_TICK: Final = 1 / 90_000  # seconds; the finest that containers tell apart
 # What we take a picture to last while we do not know better.
 _STEP: Final = 0.04  # seconds
 
@@ -44,6 +45,7 @@ class Timeline:
         self._latest = Moment(float("-inf"), 0.0)
         self._floor = 0.0  # captured time of the one before the latest
         self._decoded = float("-inf")  # latest decoding time
+        self._first = True  # whether the next packet is the first of its connection
         self._arrived = 0.0
         self._anchors: tuple[float, float] = (float("inf"), float("inf"))  # before, now
         self._turned = 0.0  # when the window began
@@ -51,7 +53,7 @@ class Timeline:
 
     def restart(self) -> None:
         """Expect another connection: its presentation times may begin anywhere."""
-        self._raw = None
+        self._raw, self._first = None, True
         self._anchors = (float("inf"), float("inf"))
 
     def place(self, raw: float | None, arrived: float, wall: float) -> Moment:
@@ -76,14 +78,21 @@ class Timeline:
         return self._latest
 
     def decoded(self, pts: float, raw: float | None, raw_dts: float | None) -> float:
-        """Return the decoding time of the packet placed at ``pts``; it never runs backwards.
+        """Return the decoding time of the packet placed at ``pts``, never after it is shown.
 
-        ``raw`` and ``raw_dts`` are its times as they came. A camera that gives none is taken to
-        send each picture when it is shown.
+        It never runs backwards, where ``pts`` allows. ``raw`` and ``raw_dts`` are its times as they
+        came. A camera that gives none is taken to send each picture when it is shown. FFmpeg does
+        not know when the first pictures are decoded where others refer to later ones: soon
+        after those before them.
         """
-        early = 0.0 if raw is None or raw_dts is None else raw - raw_dts
-        early = early if 0.0 <= early <= REORDER else 0.0
-        self._decoded = max(self._decoded, pts - early)
+        if raw is None:
+            early = 0.0
+        elif raw_dts is None:
+            early = 0.0 if self._first else min(REORDER, max(0.0, pts - self._decoded - _TICK))
+        else:
+            early = raw - raw_dts if 0.0 <= raw - raw_dts <= REORDER else 0.0
+        self._first = False
+        self._decoded = min(pts, max(self._decoded, pts - early))
         return self._decoded
 
     def _continued(self, raw: float | None, arrived: float) -> float:

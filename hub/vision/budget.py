@@ -16,6 +16,8 @@ WINDOW: Final = 10.0  # seconds that the figures look back
 _KEPT: Final = 4096  # measurements; 400 regions a second for all of the window
 _SHORT: Final = 5  # seconds with drops, of ``_OF``, after which a camera is called shed
 _OF: Final = 8  # seconds
+# Or this part of its pictures within ``_PLENTY``: one burst that was too late loses seconds.
+_MUCH: Final = 0.15
 _PLENTY: Final = 10  # seconds without a drop after which it is not any more
 _MS: Final = 1000.0
 
@@ -144,23 +146,32 @@ class Shedding:
     """Which cameras are not looked at as often as they should be, told when that changes."""
 
     def __init__(self) -> None:
-        self._before: dict[str, int] = {}
-        self._seconds: defaultdict[str, deque[bool]] = defaultdict(lambda: deque(maxlen=_PLENTY))
+        self._before: dict[str, tuple[int, int]] = {}
+        self._seconds: defaultdict[str, deque[tuple[int, int]]] = defaultdict(
+            lambda: deque(maxlen=_PLENTY)
+        )
         self.shed: frozenset[str] = frozenset()
 
-    def update(self, dropped: dict[str, int]) -> frozenset[str]:
-        """Return who is shed; ``dropped`` counts per camera since its start, once a second."""
+    def update(self, frames: dict[str, int], dropped: dict[str, int]) -> frozenset[str]:
+        """Return who is shed; both count per camera since its start. To be called once a second."""
         for camera in self._before.keys() - dropped.keys():
             self._seconds.pop(camera, None)
-        for camera, count in dropped.items():
-            self._seconds[camera].append(count > self._before.get(camera, count))
-        self._before = dict(dropped)
+        counts = {camera: (frames.get(camera, 0), lost) for camera, lost in dropped.items()}
+        for camera, (came, lost) in counts.items():
+            before = self._before.get(camera, (came, lost))
+            self._seconds[camera].append((came - before[0], lost - before[1]))
+        self._before = counts
         self.shed = frozenset(camera for camera in dropped if self._short(camera))
         return self.shed
 
     def _short(self, camera: str) -> bool:
         seconds = [*self._seconds[camera]]
-        return sum(seconds[-_OF:]) >= _SHORT or (camera in self.shed and any(seconds))
+        lost = sum(each for _, each in seconds)
+        if camera in self.shed and lost > 0:
+            return True
+        if len(seconds) == _PLENTY and lost >= _MUCH * sum(map(sum, seconds)) > 0:
+            return True
+        return sum(each > 0 for _, each in seconds[-_OF:]) >= _SHORT
 
 
 def _within(measured: Iterable[tuple[float, float]], since: float) -> list[float]:

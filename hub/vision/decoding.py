@@ -1,11 +1,12 @@
 """Encoded packets in, frames out: whatever a camera sends, a decoder error ends here.
 
-A frame stays as the decoder left it. Its luma is a view; colours are converted only for
+A picture that nobody will look at, and that no other one needs, is not decoded. A frame stays
+as the decoder left it. Its luma is a view; colours are converted only for
 the part somebody asks for.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -22,14 +23,19 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from hub.api import Box, Invalid, Region, StreamFormat
+from hub.vision.facts import Shown
 from hub.vision.hardware import HARDWARE, Hardware, context
 
 Pixels = NDArray[np.uint8]
+Wanted = Callable[[float, float, Sequence[Shown]], bool]
+"""Says whether a picture will be looked at: its pts, when it was captured, those shown before."""
 
 TICKS: Final = 90_000  # per second; the clock of MPEG, fine enough for any camera
 # A 64 Mpx picture takes 96 MiB; cameras reach 33 Mpx, picture bombs far more.
 MAX_PIXELS: Final = 64 * 1024 * 1024
 CODECS: Final = frozenset({"h264", "hevc", "av1", "vp8", "vp9", "mjpeg", "mpeg4", "png"})
+_INTRA: Final = frozenset({"mjpeg", "png"})  # no picture needs another
+_LAYERED: Final = frozenset({"h264", "hevc"})  # packets tell whether another picture needs them
 _SOFTWARE: Final = {"av1": "libdav1d"}  # the decoder called av1 is for hardware alone
 _PATIENCE: Final = 30  # packets in a row that hardware may fail at: a line that was bad
 _HAIR: Final = 0.01  # pixels; what is lost when a place is told in fractions
@@ -44,11 +50,15 @@ _FULL_RANGE: Final = 2  # FFmpeg's AVCOL_RANGE_JPEG: luma runs 0..255, not 16..2
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """A decoded picture, shown at ``pts`` seconds and taken at ``captured`` (since 1970, UTC)."""
+    """A decoded picture, shown at ``pts`` seconds and taken at ``captured`` (since 1970, UTC).
+
+    ``before`` are the times of those that were left out between the last one and this.
+    """
 
     picture: VideoFrame = field(repr=False)
     pts: float
     captured: float
+    before: tuple[Shown, ...] = ()
 
     @property
     def width(self) -> int:
@@ -146,11 +156,16 @@ class Frame:
 class Decoder:
     """Decodes one stream, from its first key frame on, and counts what it could not decode.
 
-    ``hwaccel`` is who is to decode: ``auto``, ``none``, or a kind of hardware.
+    ``hwaccel`` is who is to decode: ``auto``, ``none``, or a kind of hardware. ``wanted`` is asked
+    before a picture is decoded; without it, all are.
     """
 
     def __init__(
-        self, form: StreamFormat, hwaccel: str = "none", hardware: Hardware = HARDWARE
+        self,
+        form: StreamFormat,
+        hwaccel: str = "none",
+        hardware: Hardware = HARDWARE,
+        wanted: Wanted | None = None,
     ) -> None:
         if form.codec not in CODECS:
             raise Invalid(f"the codec {form.codec!r} is not one of {', '.join(sorted(CODECS))}")
@@ -160,11 +175,16 @@ class Decoder:
         self._shown = False  # whether any picture came
         self._failures = 0  # in a row
         self.errors = 0
-        self.frames = 0
+        self.frames = 0  # those that came, also where nobody wanted them
+        self.left_out = 0  # those of them that were not decoded
         self._times: OrderedDict[int, float] = OrderedDict()
+        self._wanted = wanted if form.codec in _INTRA | _LAYERED else None
+        self._left: dict[int, float] = {}  # times that were not wanted
+        self._reached = float("-inf")  # ticks of the latest frame
         self._waiting = True
         self._alone: av.Packet[Stream] | None = None  # a key frame that was decoded by itself
         self.kind: str | None = None  # of the hardware that decodes, if one does
+        self._sparing = False
         self._codec = self._in_hardware() or self._in_software()
 
     def decode(self, data: bytes, pts: float, captured: float, *, key: bool) -> Iterator[Frame]:
@@ -173,12 +193,24 @@ class Decoder:
             return
         self._waiting = False
         self._resume(void=key)
-        yield from self._run(self._packet(data, pts, captured, key=key))
+        wanted = self._due(round(pts * TICKS), captured)
+        packet = self._packet(data, pts, captured, key=key)
+        if wanted or self._form.codec not in _INTRA:
+            self._spare(not wanted)
+            yield from self._run(packet)
+
+    def keys_only(self, data: bytes, pts: float, captured: float, *, key: bool) -> Iterator[Frame]:
+        """Yield a key frame at once, by itself; leave everything else out."""
+        if key:
+            yield from self.alone(data, pts, captured)
+        else:
+            self.pass_over()
 
     def alone(self, data: bytes, pts: float, captured: float) -> Iterator[Frame]:
         """Yield a key frame at once, by itself; packets may follow it all the same."""
         self._resume(void=True)
         self._waiting = False
+        self._spare(False)
         self._alone = self._packet(data, pts, captured, key=True)
         yield from self._run(self._alone)
         yield from self._run(None)
@@ -196,6 +228,25 @@ class Decoder:
             for _ in self._run(again):
                 self.frames -= 1  # it has been shown
 
+    def _due(self, ticks: int, captured: float) -> bool:
+        """Ask whether a picture will be looked at, and take note of one that will not."""
+        if self._wanted is None or self.kind:
+            return True
+        under_way = sorted(each for each in self._times if self._reached < each < ticks)
+        before = [(each / TICKS, self._times[each]) for each in under_way]
+        if self._wanted(ticks / TICKS, captured, before):
+            return True
+        self._left[ticks] = captured
+        if len(self._left) > _KEPT_TIMES:
+            del self._left[next(iter(self._left))]
+        return False
+
+    def _spare(self, spare: bool) -> None:
+        """Have the decoder leave out pictures that no other one needs, or none."""
+        if spare != self._sparing:
+            self._sparing = spare
+            self._codec.skip_frame = "NONREF" if spare else "DEFAULT"
+
     def _packet(
         self, data: bytes, pts: float, captured: float, *, key: bool
     ) -> "av.Packet[Stream]":
@@ -212,11 +263,14 @@ class Decoder:
     def flush(self) -> Iterator[Frame]:
         """Yield what the decoder still held back; it must not be used afterwards."""
         yield from self._run(None)
+        self._count_out(len(self._left))
 
     def skip_to_key(self) -> None:
         """Forget what came before: packets will be missing until the next key frame."""
         self._waiting, self._alone = True, None
         self._times.clear()
+        self._left.clear()
+        self._reached = float("-inf")
         self._codec.flush_buffers()
 
     def _run(self, packet: "av.Packet[Stream] | None") -> Iterator[Frame]:
@@ -228,12 +282,22 @@ class Decoder:
                 yield from self._without(self.kind, error, packet)
             else:
                 self.errors += 1
+                self._forget(packet)
             return
         self._failures = 0
         if pictures and not self._shown and self.kind:
             self._hardware.works(self.kind, self._form.codec)
         for picture in pictures:
             yield self._frame(picture, packet)
+
+    def _count_out(self, number: int) -> None:
+        self.frames += number
+        self.left_out += number
+
+    def _forget(self, packet: "av.Packet[Stream] | None") -> None:
+        """Expect no picture of a packet that could not be decoded."""
+        if packet is not None and packet.pts is not None:
+            self._times.pop(packet.pts, None)
 
     def _in_hardware(self) -> VideoCodecContext | None:
         while kind := self._hardware.choose(self._wish, self._form.codec):
@@ -275,7 +339,16 @@ class Decoder:
         captured = self._times.pop(ticks, None)
         if captured is None:  # two pictures of one packet, or a decoder that made up a time
             captured = next(reversed(self._times.values()), 0.0)
-        return Frame(picture=picture, pts=ticks / TICKS, captured=captured)
+        if 0 < self._reached - ticks < TICKS:  # its times are made up: they tell nothing
+            self._wanted = None
+            self._left.clear()
+        self._left.pop(ticks, None)  # it was decoded after all, for others need it
+        self._reached, before = ticks, sorted(each for each in self._left if each < ticks)
+        left = tuple((each / TICKS, self._left.pop(each)) for each in before)
+        for each in before:
+            self._times.pop(each, None)
+        self._count_out(len(before))
+        return Frame(picture=picture, pts=ticks / TICKS, captured=captured, before=left)
 
 
 def _prepared(codec: VideoCodecContext, form: StreamFormat) -> VideoCodecContext:

@@ -7,6 +7,9 @@ from msgspec import Struct
 
 from hub.api import Box
 
+Shown = tuple[float, float]
+"""When a picture is shown (``pts``, seconds), and when it was captured (since 1970)."""
+
 
 class Track(Struct, frozen=True, kw_only=True, gc=False):
     """One thing that is followed from frame to frame.

@@ -102,7 +102,7 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     _keep_pictures(pipeline, media, stamped, others or {})
     with _opened(file) as container:
         told = _told(progress, _length(container, stream := container.streams.video[0]))
-        for frame in _frames(pipeline, container, stream):
+        for frame in _frames(pipeline, container, stream, every=annotator is not None):
             summary.seconds = max(summary.seconds, frame.pts)
             _pace(summary.seconds, monotonic() - began, speed)
             _look(pipeline, frame, annotator)
@@ -176,7 +176,10 @@ def _keep_pictures(
     pipeline.keeping.compare_with(seconds)
 
 
-def _frames(pipeline: Pipeline, container: InputContainer, stream: VideoStream) -> Iterator[Frame]:
+def _frames(
+    pipeline: Pipeline, container: InputContainer, stream: VideoStream, *, every: bool
+) -> Iterator[Frame]:
+    pipeline.every = every
     pipeline.start(_format(stream))
     start = _start(container).timestamp()
     for packet in _packets(container, stream):

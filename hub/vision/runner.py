@@ -51,6 +51,7 @@ class Pipeline:
         self.counters = counters or Counters()
         self.keeping = Keeping(plan)
         self.likes: Likes | None = None
+        self.every = False  # whether also what is not due is decoded, from the next stream on
         self._emit = emit
         self._told = False  # whether anything was told that is not written yet
         self._decoder: Decoder | None = None
@@ -132,20 +133,16 @@ class Pipeline:
         self._rest.restart()
         self._sampler.restart()
         self._asking.restart()
-        self._decoder = Decoder(form, self.plan.hwaccel)
+        wanted = None if self.every else self._sampler.due
+        self._decoder = Decoder(form, self.plan.hwaccel, wanted=wanted)
 
     def decode(self, data: bytes, pts: float, captured: float, *, key: bool) -> Iterable[Frame]:
         """Return the frames that another packet completes; hand those wanted to ``look``."""
         if self._decoder is None:
             return ()
         self._rest.came(pts, key=key)
-        if not self._idle:
-            frames = list(self._decoder.decode(data, pts, captured, key=key))
-        elif key:
-            frames = list(self._decoder.alone(data, pts, captured))
-        else:
-            frames = []
-            self._decoder.pass_over()
+        decode = self._decoder.keys_only if self._idle else self._decoder.decode
+        frames = list(decode(data, pts, captured, key=key))
         self._count(self._decoder)
         return frames
 
@@ -175,7 +172,7 @@ class Pipeline:
 
     def look(self, frame: Frame) -> None:
         """Take a frame, if it is due: find movement, and ask the detector where it is worth it."""
-        now = self._sampler.take(frame.pts, frame.captured)
+        now = self._sampler.take(frame.pts, frame.captured, frame.before)
         if now is None:
             return
         motion = self._motion.look(frame.luma, now)

@@ -5,7 +5,11 @@ measures a duration uses the seconds counted here, which only ever go forward an
 by more than ``GAP`` at once.
 """
 
+from collections.abc import Iterable
+from copy import copy
 from typing import Final
+
+from hub.vision.facts import Shown
 
 GAP: Final = 10.0  # seconds; a longer step tells us no more than that everything is over
 _EARLY: Final = 0.02  # seconds that a frame may come early; cameras' clocks tremble
@@ -39,21 +43,40 @@ class Sampler:
         self._last = (float("nan"), captured)
         self._resumed = captured
 
-    def take(self, pts: float, captured: float) -> float | None:
-        """Return the camera's own time in seconds if this frame is due, else none."""
-        if 0.0 <= self._resumed - captured <= GAP:
+    def take(self, pts: float, captured: float, before: Iterable[Shown] = ()) -> float | None:
+        """Return the camera's own time in seconds if this frame is due, else none.
+
+        ``before`` are those shown since the last that were left out: they only let time pass.
+        """
+        for each in before:
+            self._move(*each)
+        if not self._move(pts, captured) or self._now < self._due - _EARLY:
             return None
+        self._due = self._next()
+        return self._now
+
+    def due(self, pts: float, captured: float, before: Iterable[Shown] = ()) -> bool:
+        """Say whether a frame will be due, and change nothing.
+
+        ``before`` are those that will be offered before it, in the order they are shown.
+        """
+        ahead = copy(self)
+        for each in before:
+            ahead.take(*each)
+        return ahead.take(pts, captured) is not None
+
+    def _move(self, pts: float, captured: float) -> bool:
+        """Let time pass up to a frame; false for one that does not count."""
+        if 0.0 <= self._resumed - captured <= GAP:
+            return False
         self._resumed = float("-inf")
         if self._last is not None:
             passed = self._passed(pts - self._last[0], captured - self._last[1])
             if passed == 0.0:
-                return None
+                return False
             self._now += passed
         self._last = (pts, captured)
-        if self._now < self._due - _EARLY:
-            return None
-        self._due = self._next()
-        return self._now
+        return True
 
     def _next(self) -> float:
         """Return when the next frame is due: by an even beat that begins anew after a pause."""

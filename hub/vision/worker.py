@@ -316,14 +316,15 @@ class Worker:
     def _report(self) -> Beat:
         counters = {name: watch.counters for name, watch in self._watches.items()}
         dropped = {name: each.dropped for name, each in counters.items()}
+        frames = {name: each.frames for name, each in counters.items()}
         return Beat(
-            frames={name: each.frames for name, each in counters.items()},
+            frames=frames,
             inferences={name: each.inferences for name, each in counters.items()},
             spared={name: each.spared for name, each in counters.items()},
             dropped=dropped,
             looked={name: each.looked for name, each in counters.items()},
             detectors={name: self._budget(name, counters) for name in self._desks},
-            shed=tuple(sorted(self._shedding.update(dropped))),
+            shed=tuple(sorted(self._shedding.update(frames, dropped))),
         )
 
     def _budget(self, name: str, counters: Mapping[str, Counters]) -> Budget:

@@ -4,6 +4,8 @@ import random
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.ingest.timeline import Moment, Timeline
 
@@ -110,14 +112,50 @@ def test_decoding_times_are_as_far_before_the_shown_ones_as_the_camera_says() ->
     assert found == pytest.approx([(number - 2) * 0.04 for number in range(7)])
 
 
-@pytest.mark.parametrize("early", [None, -5.0, 3600.0, float("nan")])
-def test_decoding_times_go_on_whatever_the_camera_says(early: float | None) -> None:
+def test_decoding_times_that_are_not_known_at_first_are_never_after_the_shown_ones() -> None:
+    timeline = Timeline()
+    shown = [0.0, 0.16, 0.08, 0.04, 0.12, 0.32, 0.24, 0.20, 0.28]
+    known: list[float | None] = [None, None, None, 0.04, 0.08, 0.12, 0.16, 0.20, 0.24]
+    times = []
+    for number, raw in enumerate(shown):
+        moment = timeline.place(raw, 10 + number * 0.04, WALL)
+        times.append((timeline.decoded(moment.pts, raw, known[number]), moment.pts))
+    assert all(dts <= pts for dts, pts in times)
+    assert all(a[0] < b[0] for a, b in pairwise(times))
+    assert times[-1][0] == pytest.approx(0.24)
+
+
+def test_decoding_times_that_are_never_known_stay_near_the_shown_ones() -> None:
+    timeline = Timeline()
+    found = []
+    for number in range(100):
+        raw = number * 0.04
+        found.append(timeline.decoded(timeline.place(raw, 10 + raw, WALL).pts, raw, None))
+    assert all(a < b for a, b in pairwise(found))
+    assert all(0.0 <= number * 0.04 - dts <= 1.0001 for number, dts in enumerate(found))
+
+
+@given(
+    st.lists(
+        st.tuples(st.one_of(st.none(), st.floats(-5, 50)), st.one_of(st.none(), st.floats(-5, 50))),
+        max_size=40,
+    )
+)
+def test_no_picture_is_decoded_after_it_is_shown(times: list[tuple[float | None, ...]]) -> None:
+    timeline = Timeline()
+    for number, (raw, dts) in enumerate(times):
+        moment = timeline.place(raw, 10 + number / 25, WALL + number / 25)
+        assert timeline.decoded(moment.pts, raw, dts) <= moment.pts
+
+
+@pytest.mark.parametrize("early", [-5.0, 3600.0, float("nan")])
+def test_decoding_times_go_on_whatever_the_camera_says(early: float) -> None:
     timeline = Timeline()
     found = []
     for number in range(20):
         raw = number * 0.04
         moment = timeline.place(raw, 10 + raw, WALL + 10 + raw)
-        found.append(timeline.decoded(moment.pts, raw, None if early is None else raw - early))
+        found.append(timeline.decoded(moment.pts, raw, raw - early))
     assert found == pytest.approx([number * 0.04 for number in range(20)])
 
 

@@ -91,7 +91,8 @@ def test_who_goes_short_for_seconds_is_shed_until_there_is_plenty() -> None:
     told = []
     for second in range(40):
         dropped += 3 if 5 <= second < 15 else 0
-        told.append(bool(shedding.update({"porch": dropped, "yard": 7})))
+        frames = {"porch": 25 * second, "yard": 25 * second}
+        told.append(bool(shedding.update(frames, {"porch": dropped, "yard": 7})))
     assert told[:9] == [False] * 9
     assert told[9:15] == [True] * 6
     assert True not in told[26:]
@@ -101,5 +102,21 @@ def test_who_goes_short_for_seconds_is_shed_until_there_is_plenty() -> None:
 def test_a_single_drop_is_no_shedding() -> None:
     shedding = Shedding()
     for second in range(30):
-        assert shedding.update({"porch": second // 10}) == frozenset()
-    assert shedding.update({}) == frozenset()
+        assert shedding.update({"porch": second * 5}, {"porch": second // 10}) == frozenset()
+    assert shedding.update({}, {}) == frozenset()
+
+
+def test_a_burst_that_came_too_late_is_shedding_when_it_was_seconds_of_pictures() -> None:
+    shedding, frames, lost, told = Shedding(), 0, 0, []
+    for second in range(40):
+        late = second == 20
+        frames, lost = frames + (0 if late else 5), lost + (10 if late else 0)
+        told.append(bool(shedding.update({"porch": frames}, {"porch": lost})))
+    assert [second for second, each in enumerate(told) if each] == list(range(20, 30))
+
+
+def test_a_short_burst_is_not() -> None:
+    shedding, lost = Shedding(), 0
+    for second in range(40):
+        lost += 5 if second == 20 else 0
+        assert not shedding.update({"porch": 25 * second}, {"porch": lost})
