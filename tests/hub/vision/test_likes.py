@@ -1,6 +1,7 @@
 """How a camera asks what things look like."""
 
 from collections.abc import Sequence
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -70,3 +71,23 @@ def test_a_detector_that_tells_nothing_apart_says_so() -> None:
     failed: list[str] = []
     assert Likes(Blind("hall", {}), failed.append).on(Frame())([Box(0, 0, 1, 1)]) is None
     assert "does not tell things apart" in failed[0]
+
+
+def test_one_that_hangs_is_waited_for_once() -> None:
+    goes_on, asked = Event(), []
+
+    class Asleep(Mirror):
+        def likeness(self, regions: Sequence[Region]) -> Sequence[Sequence[float]]:
+            asked.append(len(regions))
+            goes_on.wait(30)
+            return super().likeness(regions)
+
+    failed: list[str] = []
+    look = Likes(Asleep("hall", {"works": True}), failed.append, patience=0.05).on(Frame())
+    box = [Box(0, 0, 1, 1)]
+
+    assert look(box) is None
+    assert look(box) is None
+    assert failed == ["it has not answered for 0.05 s"]
+    assert asked == [1]
+    goes_on.set()
