@@ -125,7 +125,7 @@ class Soak:
             await self._ready(ready, running)
             await self._watch(seconds)
             total = await asyncio.to_thread(sent, servers)
-            await asyncio.sleep(3.0)  # for the last beats
+            await self._still()
             self._finish()
         finally:
             until.set()
@@ -142,6 +142,16 @@ class Soak:
                 await asyncio.sleep(0.2)
         _ = self.hub.bus.listen(CameraOffline, self._went)
         await asyncio.sleep(SPAN / 2)  # motion has to know the scene first
+
+    async def _still(self) -> None:
+        """Wait until ingest takes no more: some beats that count the same."""
+        before, same, rounds = -1, 0, 0
+        while same < 3 and rounds < START:
+            await asyncio.sleep(1.0)
+            beat = self.hub.workers.beats["ingest"]
+            assert isinstance(beat, IngestBeat)
+            now, rounds = sum(beat.packets.values()), rounds + 1
+            before, same = now, same + 1 if now == before else 0
 
     def _online(self) -> list[str]:
         names = self.hub.settings.cameras
@@ -214,8 +224,8 @@ class Soak:
         }
 
 
-def soak(cameras: int, seconds: float) -> dict[str, object]:
-    """Run so many cameras for so long; returns what is to be told."""
+def soak(cameras: int, seconds: float, length: int = 10) -> dict[str, object]:
+    """Run so many cameras for so long, with clips of ``length``; returns what is to be told."""
     os.environ.setdefault("WATCHPOST_MODELS", str(DATA / "models"))
     os.environ["WATCHPOST_OFFLINE"] = "1"
     os.environ["PYTHONPATH"] = str(ROOT)
@@ -225,7 +235,7 @@ def soak(cameras: int, seconds: float) -> dict[str, object]:
         each_scene = -(-cameras // len(scenes))
         for film, still in scenes:
             pair = []
-            for clip in made(folder, film, still=still):
+            for clip in made(folder, film, length, still=still):
                 server, address = stack.enter_context(serving(clip, each_scene))
                 servers.append(server)
                 pair.append(address)
