@@ -175,5 +175,7 @@ def _of(camera: str, known: Iterable[O]) -> list[O]:
 
 
 def _bound(known: OrderedDict[str, SeenTrack] | OrderedDict[str, SeenReview]) -> None:
+    """Forget the oldest, first of those that are over: what is still there may be asked for."""
     while len(known) > KEPT:
-        known.popitem(last=False)
+        over = (name for name, each in known.items() if each.ended is not None)
+        del known[next(over, next(iter(known)))]

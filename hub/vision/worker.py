@@ -84,6 +84,7 @@ class Worker:
     async def serve(self, path: Path) -> None:
         """Listen for ingest and do what the hub says, until the hub's channel ends."""
         server = await asyncio.start_unix_server(self._feed, path)
+        os.umask(0o027)  # files are for this user and its group
         beating = self._loop.create_task(self._beat())
         try:
             async for message in self._channel:

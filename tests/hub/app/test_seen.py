@@ -194,3 +194,14 @@ def test_what_cannot_be_attached_is_refused(
     with pytest.raises(Invalid, match=words):
         attach(hub, **data)
     assert list(hub.events.of(ObjectAttributed)) == []
+
+
+def test_what_is_still_there_is_not_forgotten_for_what_is_over(
+    hub: TestHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KEPT", 3)
+    hub.fire(appeared("parked", thing="car"))
+    for number in range(6):
+        for event in story(f"walker-{number}"):
+            hub.fire(event)
+    assert ids(hub) == ["walker-5", "walker-4", "parked"]
