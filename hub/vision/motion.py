@@ -116,6 +116,13 @@ class MotionFinder:
         self._moving, self._since = True, memory.since + later
         self._last = memory.last + later
 
+    def replanned(self, plan: MotionPlan) -> "MotionFinder":
+        """Return one that begins anew by another plan, but goes on with what moves."""
+        finder = MotionFinder(plan)
+        if (memory := self.remember()) is not None:
+            finder.recall(memory)
+        return finder
+
     def silence(self, now: float) -> Motion:
         """No more frames come for now: what moved has ended."""
         self._now = max(now, self._last + self._plan.settle)

@@ -119,9 +119,7 @@ class Pipeline:
         if plan.fps != before.fps:
             self._sampler.retime(plan.fps)
         if plan.motion != before.motion:
-            goes_on, self._motion = self._motion.remember(), MotionFinder(plan.motion)
-            if goes_on is not None:
-                self._motion.recall(goes_on)
+            self._motion = self._motion.replanned(plan.motion)
         self._asking.replan(plan.regions)
         latest = self._showing.latest
         self._scene.replan(plan, latest.captured if latest else self._recalled)
