@@ -2,8 +2,9 @@
 
 A box trembles, and with it the point that counts. So how deep a point is on the other side is
 added up, look by look, above what its own trembling makes: a one-sided cumulative sum (Page,
-1954, Biometrika 41), which takes a walker at once and forgets a trembling point. Lengths are in
-heights of the frame, so that both directions count alike.
+1954, Biometrika 41), which takes a walker at once and forgets a trembling point. A look counts
+for as much as it says that the one before did not (see ``places``). Lengths are in heights of
+the frame, so that both directions count alike.
 """
 
 from collections.abc import Sequence
@@ -39,7 +40,7 @@ class Run(Struct, kw_only=True):
     """
 
     since: float | None = None
-    looks: int = 0
+    looks: float = 0.0
     score: float = 0.0
     depths: float = 0.0
     last: float = 0.0
@@ -47,14 +48,17 @@ class Run(Struct, kw_only=True):
     held: float = 0.0
     failed: float = 0.0
 
-    def go_on(self, depth: float, tremble: float, at: float) -> float:
-        """Take a look that found it ``depth`` inside the other side; returns since when it is."""
+    def go_on(self, depth: float, tremble: float, at: float, worth: float = 1.0) -> float:
+        """Take a look that found it ``depth`` inside the other side; returns since when it is.
+
+        ``worth`` is how much the look says that the one before did not say.
+        """
         if self.since is None:
-            self.since, self.looks, self.score, self.depths = at, 0, 0.0, 0.0
+            self.since, self.looks, self.score, self.depths = at, 0.0, 0.0, 0.0
         if at > self.last or not self.looks:  # and not the same sight once more
-            self.looks += 1
-            self.depths += depth
-            self.score += max(0.0, depth - tremble)
+            self.looks += worth
+            self.depths += depth * worth
+            self.score += max(0.0, depth - tremble) * worth
             self.last = at
         return self.since
 

@@ -17,6 +17,7 @@ from hub.vision.facts import LineChange, Pace, Track, Tracks
 from hub.vision.places import Places, Sight, Sway
 from hub.vision.plan import LinePlan
 
+_CLEAR: Final = 3.0  # times the trembling: that far before a line is before it
 _USUAL: Final = 16 / 9  # a frame's width over its height, until one is known
 
 
@@ -24,10 +25,11 @@ class Passage(Struct, kw_only=True):
     """Where one track is with one line.
 
     ``over`` is how often it went over the line from left to right, less the ways back, since
-    the last that counted.
+    the last that counted. ``across`` says that it walked over it as it was last seen.
     """
 
     over: int = 0
+    across: bool = False
     run: Run
 
 
@@ -63,10 +65,16 @@ class Line:
         if passage.over == 0:
             passage.run.fail(track.last)
             return None
-        passage.run.go_on(away, tremble, track.last)
-        return passage if self._counts(track) and passage.run.believed(tremble, measured) else None
+        passage.run.go_on(away, tremble, track.last, sight.worth(row, away))
+        return passage if self.counts(track) and passage.run.believed(tremble, measured) else None
 
-    def _counts(self, track: Track) -> bool:
+    def end(self, number: int) -> Passage | None:
+        """Forget a track; returns its passage if it went out of sight while it crossed."""
+        passage = self.passages.pop(number, None)
+        return passage if passage and passage.over and passage.across else None
+
+    def counts(self, track: Track) -> bool:
+        """Say whether a track is such as this line is for."""
         plan = self.plan
         wanted = not plan.objects or track.label in plan.objects
         return wanted and track.confirmed and track.score >= plan.min_score
@@ -97,6 +105,16 @@ class _Group:
         # The same product as last time, or what did not move would have moved by a rounding.
         after = np.array(places) * scale
         return self.paths.crossed(before, after), self.paths.distances(after)
+
+    def walks_over(self, sight: Sight, row: int, column: int) -> int:
+        """Return how often a track goes over a line, as it walks, from clearly before it."""
+        way = sight.ways[row]
+        if way is None or self.paths is None:
+            return 0
+        after = sight.points(self.anchor)[row : row + 1]
+        before = after - way
+        clear = self.paths.distances(before)[0][column] >= _CLEAR * sight.trembles[row]
+        return self.paths.crossed(before, after)[0][column] if clear else 0
 
 
 class Lines:
@@ -144,8 +162,18 @@ class Lines:
         changes = []
         if sight.tracks:
             changes = [each for group in self._groups for each in _crossed(group, sight, paces)]
+        changes += self._ended(tracks.ended, paces)
         self._forget({each.number for each in tracks.live})
         return changes
+
+    def _ended(
+        self, ended: Sequence[Track], paces: Mapping[int, Pace] | None
+    ) -> Iterable[LineChange]:
+        for track in ended:
+            for line in self._lines:
+                passage = line.end(track.number)
+                if passage is not None and line.counts(track):
+                    yield _change(line, track, passage, paces)
 
     def _group(self, last: Mapping[str, dict[int, tuple[float, float]]]) -> None:
         self._groups = [
@@ -173,11 +201,19 @@ def _crossed(group: _Group, sight: Sight, paces: Mapping[int, Pace] | None) -> I
         for column, line in enumerate(group.lines):
             passage = line.follow(sight, row, over[row][column], away[row][column])
             if passage is not None:
-                pace = paces.get(track.number) if paces else None
-                yield LineChange(
-                    line=line.plan.name,
-                    track=track,
-                    inwards=passage.over > 0,
-                    speed=pace.now if pace else None,
-                )
+                yield _change(line, track, passage, paces)
                 passage.over, passage.run = 0, passage.run.end()
+            elif (begun := line.passages.get(track.number)) and begun.over:
+                begun.across = group.walks_over(sight, row, column) * begun.over > 0
+
+
+def _change(
+    line: Line, track: Track, passage: Passage, paces: Mapping[int, Pace] | None
+) -> LineChange:
+    pace = paces.get(track.number) if paces else None
+    return LineChange(
+        line=line.plan.name,
+        track=track,
+        inwards=passage.over > 0,
+        speed=pace.now if pace else None,
+    )

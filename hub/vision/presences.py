@@ -31,6 +31,7 @@ class Depth:
     away: float  # from the edge, in heights of the frame
     tremble: float
     measured: float  # what of it was seen
+    worth: float
     pace: float | None
     barred: bool  # it is in a zone of a higher priority
 
@@ -111,7 +112,7 @@ class Zone:
         if run.since is None and at.inside:
             presence.speeds, presence.looks = 0.0, 0
         presence.pass_by(at)
-        since = run.go_on(at.away, at.tremble, track.last)
+        since = run.go_on(at.away, at.tremble, track.last, at.worth)
         if presence.inside:
             if at.barred or self._held(presence, at, now - since, self.plan.leave_after):
                 yield from self._leave(presence, since)

@@ -138,6 +138,7 @@ class Zones:
                     away=abs(depth),
                     tremble=sight.tremble(row, trembles[column]),
                     measured=sight.measured[row],
+                    worth=sight.worth(row, abs(depth)),
                     pace=pace.now if pace else None,
                     barred=highest.get(track.number, zone.plan.priority) > zone.plan.priority,
                 )

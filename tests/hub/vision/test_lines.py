@@ -134,3 +134,39 @@ def test_what_is_remembered_goes_on_in_another_start() -> None:
     walk(before, [RIGHT, (0.6, 0.5)])
     after.recall(before.remember(), later=-0.4)
     assert ways(walk(after, [(0.4, 0.5), LEFT])) == ["in"]
+
+
+# Who is gone before it is clear
+
+
+def gone(lines: Lines, points: Sequence[tuple[float, float]], fps: float = 5) -> list[LineChange]:
+    """Somebody goes along these points and is then no more."""
+    changes, last = walk(lines, points, fps), (len(points) - 1) / fps
+    return changes + lines.update(Tracks(ended=(stands(*points[-1], last),)))
+
+
+@pytest.mark.parametrize("fps", [2, 5, 25])
+def test_who_walks_over_it_and_is_gone_at_once_counts(fps: int) -> None:
+    there = path(RIGHT, (0.499, 0.5), looks=3 * fps)
+    assert walk(Lines([GATE]), there, fps) == []
+    lines = Lines([GATE])
+    assert ways(gone(lines, there, fps)) == ["in"]
+    assert lines.update(Tracks(ended=(stands(*there[-1], 3.0),))) == []
+
+
+def test_who_has_counted_is_not_counted_again_at_the_end() -> None:
+    assert ways(gone(Lines([GATE]), path(RIGHT, (0.4, 0.5), looks=12))) == ["in"]
+
+
+def test_who_is_gone_before_the_line_does_not_count() -> None:
+    assert gone(Lines([GATE]), path(RIGHT, (0.501, 0.5), looks=12)) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_who_trembles_on_it_and_is_gone_does_not_count(seed: int) -> None:
+    assert gone(Lines([GATE]), trembling("normal", 3, 360, 40 + seed, (0.5, 0.5), seed)) == []
+
+
+def test_who_is_gone_while_walking_along_it_does_not_count() -> None:
+    along = [(0.5 + 0.001 * (-1) ** look, 0.25 + look * 0.02) for look in range(25)]
+    assert gone(Lines([GATE]), along) == []
