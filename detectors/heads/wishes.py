@@ -72,9 +72,9 @@ def _side(value: object) -> int:
     return side
 
 
-def finds(options: Mapping[str, Any]) -> Sequence[str]:
-    """Return what cameras may ask a network of one's own for; nothing means COCO's names."""
+def finds(options: Mapping[str, Any]) -> Sequence[str] | None:
+    """Return what cameras may ask a network of one's own for; none means COCO's names."""
     named = options.get("labels")
     if isinstance(named, list):
         return named
-    return ("face",) if named is None and options.get("head") in _FACES else ()
+    return ("face",) if named is None and options.get("head") in _FACES else None

@@ -98,7 +98,7 @@ class OpenVino(Detector):
                 )
 
     @classmethod
-    def finds(cls, options: Any) -> Iterable[str]:
+    def finds(cls, options: Any) -> Iterable[str] | None:
         return given.finds(options)
 
     @classmethod

@@ -11,8 +11,12 @@ from msgspec import Struct
 from detectors.heads.wishes import finds as of_own
 from hub.api import ModelInput, schema
 
-FACE_MODELS = ("yunet", "face_retail_0004", "ultraface_320")
-"""Of the catalogue, which is not read here; a test compares them."""
+_OF_ONE: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("yunet", "face_retail_0004", "ultraface_320"), ("face",)),
+    **dict.fromkeys(("lwpd_192", "pedestrian_adas_0002"), ("person",)),
+    **dict.fromkeys(("person_reid_0277", "person_reid_0287", "person_reid_0288"), ()),
+}
+"""What models of the catalogue find that do not know COCO; a test compares them."""
 _DEVICE = re.compile(r"AUTO|CPU|NPU|GPU(\.\d+)?")
 
 
@@ -52,9 +56,10 @@ def device(value: object) -> str:
 schema.shaped(device, {"type": "string", "title": "`AUTO`, `CPU`, `GPU`, `GPU.1`, `NPU`"})
 
 
-def finds(options: Mapping[str, Any]) -> Sequence[str]:
-    """Return what cameras may ask a detector of these options for; nothing means COCO's names."""
-    return ("face",) if options.get("model") in FACE_MODELS else of_own(options)
+def finds(options: Mapping[str, Any]) -> Sequence[str] | None:
+    """Return what cameras may ask a detector of these options for; none means COCO's names."""
+    model = options.get("model", "")
+    return _OF_ONE[model] if model in _OF_ONE else of_own(options)
 
 
 def is_file(model: str) -> bool:

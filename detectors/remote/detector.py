@@ -49,7 +49,7 @@ class Remote(Detector):
             yield Problem(path=("timeout",), words="expected a time span longer than none")
 
     @classmethod
-    def finds(cls, options: Any) -> Iterable[str]:
+    def finds(cls, options: Any) -> Iterable[str] | None:
         return finds(options)
 
     @classmethod

@@ -70,12 +70,13 @@ class Detector(Component):
         return options
 
     @classmethod
-    def finds(cls, options: Any) -> Iterable[str]:
-        """Return what cameras may ask it for with these options; nothing means COCO's names.
+    def finds(cls, options: Any) -> Iterable[str] | None:
+        """Return what cameras may ask it for with these options; none means COCO's names.
 
         A detector that can be given other models says so here; without this it is ``LABELS``.
+        One that only tells things apart finds nothing at all.
         """
-        return cls.LABELS
+        return cls.LABELS or None
 
     @property
     @abstractmethod

@@ -44,9 +44,13 @@ class Detectors:
             words = f"unknown detector '{name}'"
             hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
             yield Problem(path=("detect", "detector"), words=words, hint=hint)
+        if name and self._have(name) and not labels:
+            words = f"detector '{name}' finds nothing: it tells things apart"
+            hint = "Name it as 'appearance', and another as 'detector'."
+            yield Problem(path=("detect", "detector"), words=words, hint=hint)
         for index, each in camera.wanted:
-            if each not in labels:
-                words = f"no detector knows an object '{each}'"
+            if labels and each not in labels:
+                words = _unknown(each, name)
                 hint = did_you_mean(each, labels)
                 yield Problem(path=("detect", "objects", index), words=words, hint=hint)
         yield from self._first(camera)
@@ -155,7 +159,14 @@ class Detectors:
         if part is None or part.offer is None:
             return COCO
         kind = part.offer.component
-        return frozenset(kind.finds(part.options) if part.valid else kind.LABELS) or COCO
+        found = kind.finds(part.options) if part.valid else kind.LABELS or None
+        return COCO if found is None else frozenset(found)
+
+
+def _unknown(thing: str, detector: str | None) -> str:
+    if thing in COCO and detector:
+        return f"detector '{detector}' knows no '{thing}'"
+    return f"no detector knows an object '{thing}'"
 
 
 def detectors(checking: Checking, cameras: Iterable[CameraPart]) -> Detectors:

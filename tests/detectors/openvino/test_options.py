@@ -203,26 +203,45 @@ def test_a_file_that_is_no_such_model_is_refused(
 @pytest.mark.parametrize(
     ("given", "finds"),
     [
-        ({}, ()),
+        ({}, None),
         ({"model": "yunet"}, ("face",)),
-        ({"model": "mine.onnx"}, ()),
+        ({"model": "lwpd_192"}, ("person",)),
+        ({"model": "person_reid_0287"}, ()),
+        ({"model": "mine.onnx"}, None),
         ({"model": "mine.onnx", "head": "yunet"}, ("face",)),
         ({"model": "mine.onnx", "labels": ["fox", "hen"]}, ("fox", "hen")),
-        ({"model": "mine.onnx", "labels": "coco", "head": "yolov8"}, ()),
+        ({"model": "mine.onnx", "labels": "coco", "head": "yolov8"}, None),
     ],
 )
 def test_cameras_may_ask_for_what_a_model_finds(
-    given: dict[str, object], finds: tuple[str, ...]
+    given: dict[str, object], finds: tuple[str, ...] | None
 ) -> None:
-    assert tuple(OpenVino.finds(valid(**given))) == finds
+    found = OpenVino.finds(valid(**given))
+
+    assert (None if found is None else tuple(found)) == finds
 
 
 def test_what_models_of_the_catalogue_find_is_known_before_they_run() -> None:
-    coco = set(label_lists()["coco"])
     for each in read().values():
-        if each.task != "reid":
-            asked = set(OpenVino.finds(valid(model=each.name))) or coco
-            assert set(each.labels) <= asked, each.name
+        finds = OpenVino.finds(valid(model=each.name))
+        asked = label_lists()["coco"] if finds is None else finds
+        assert set(each.labels) == set(asked), each.name
+
+
+def test_a_model_that_tells_things_apart_is_no_cameras_detector(
+    tmp_path: Path, registry: Registry
+) -> None:
+    (tmp_path / "configuration.yaml").write_text(
+        """
+        detectors: {likes: {platform: openvino, model: person_reid_0287}}
+        cameras: {yard: {platform: demo, detect: {detector: likes}}}
+        """
+    )
+    settings = open_configuration(tmp_path, {}, registry, SPECS)
+
+    (problem,) = settings.problems
+    assert "detector 'likes' finds nothing: it tells things apart" in str(problem)
+    assert "Name it as 'appearance'" in str(problem)
 
 
 def test_a_camera_may_be_told_to_look_for_what_only_its_own_model_knows(
@@ -241,4 +260,4 @@ def test_a_camera_may_be_told_to_look_for_what_only_its_own_model_knows(
     )
     settings = open_configuration(tmp_path, {}, registry, SPECS)
     (problem,) = settings.problems
-    assert "no detector knows an object 'person'" in str(problem)
+    assert "detector 'coop' knows no 'person'. Known: fox, hen." in str(problem)
