@@ -83,6 +83,7 @@ class OpenVino(Detector):
     def check(cls, options: Any, known: Known) -> Iterable[Problem]:
         model = options["model"]
         if given.is_file(model):
+            yield from _missing(model, known.folder)
             return
         if known.models and model not in known.models:
             hint = did_you_mean(model, known.models)
@@ -170,6 +171,14 @@ class OpenVino(Detector):
         if self._engine is None:
             raise RuntimeError(f"the detector {self.name} is not loaded")
         return self._engine
+
+
+def _missing(model: str, folder: Path | None) -> Iterable[Problem]:
+    """Tell of a file of one's own that is not there, where it is known where to look."""
+    if folder is not None and not (file := folder / Path(model).expanduser()).is_file():
+        words = f"there is no model file '{model}'"
+        hint = f"It is looked for at {file}."
+        yield Problem(path=("model",), words=words, hint=hint)
 
 
 def _listed(options: Options, entry: ModelEntry, file: Path) -> Load:

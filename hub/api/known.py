@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path as Folder
 from typing import Any, ClassVar
 
 from hub.api.actions import ActionSpec
@@ -42,11 +43,12 @@ class KnownCamera:
 class Known:
     """Every name the configuration and the installed plugins offer.
 
-    ``entities`` may hold patterns (``sensor.tiny_*``) where a plugin makes entities as it
-    runs. ``models`` are the detectors' models that can be fetched, ``plugins`` all installed
+    ``folder`` is the configuration's, in which relative paths begin. ``entities`` may hold
+    patterns (``sensor.tiny_*``) where a plugin makes entities as it runs. ``models`` are the detectors' models that can be fetched, ``plugins`` all installed
     ones, ``loaded`` those the configuration uses.
     """
 
+    folder: Folder | None = None
     cameras: Mapping[str, KnownCamera] = field(default_factory=dict)
     entities: frozenset[str] = frozenset()
     actions: Mapping[str, ActionSpec] = field(default_factory=dict)

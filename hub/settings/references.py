@@ -124,6 +124,7 @@ class References:
         }
         parts = [each for each in self._components() if each.good or declared]
         return Known(
+            folder=self.checking.document.folder,
             cameras=cameras,
             entities=frozenset(self._entities(cameras, declared=declared)),
             actions={each.name: each for each in self._actions(declared=declared)},

@@ -80,6 +80,7 @@ def test_yaml_in_a_readme_or_page_is_accepted(
     text: str, tmp_path: Path, registry: Registry
 ) -> None:
     for name, written in _as_files(text).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(written)
         (tmp_path / name).chmod(0o600)
     settings = open_configuration(tmp_path, {}, registry, SPECS)
@@ -149,7 +150,8 @@ def _as_files(text: str) -> dict[str, str]:
     address = "rtsp://viewer:password@192.0.2.10/stream"
     secrets = "".join(f"{each}: {address if 'url' in each else 'secret'}\n" for each in names)
     includes = re.findall(r"!include (\S+)", text)
-    files = {"secrets.yaml": secrets} | dict.fromkeys(includes, "[]\n")
+    models = re.findall(r"model: (\S+\.(?:onnx|xml|tflite))", text)
+    files = {"secrets.yaml": secrets} | dict.fromkeys(includes, "[]\n") | dict.fromkeys(models, "")
     plain = yaml.load(text, _Loose)  # noqa: S506 - a safe loader that overlooks our tags
     if isinstance(plain, list):
         broker = "mqtt: {host: 127.0.0.1}\n" if "mqtt" in text else ""

@@ -244,9 +244,23 @@ def test_a_model_that_tells_things_apart_is_no_cameras_detector(
     assert "Name it as 'appearance'" in str(problem)
 
 
+def test_a_file_that_is_not_there_is_told_before_anything_runs(
+    tmp_path: Path, registry: Registry
+) -> None:
+    (tmp_path / "configuration.yaml").write_text(
+        "detectors: {mine: {platform: openvino, model: models/none.onnx}}"
+    )
+    settings = open_configuration(tmp_path, {}, registry, SPECS)
+
+    (problem,) = settings.problems
+    assert "there is no model file 'models/none.onnx'" in str(problem)
+    assert f"It is looked for at {tmp_path}/models/none.onnx" in str(problem)
+
+
 def test_a_camera_may_be_told_to_look_for_what_only_its_own_model_knows(
     tmp_path: Path, registry: Registry
 ) -> None:
+    (tmp_path / "hens.onnx").touch()
     (tmp_path / "configuration.yaml").write_text(
         """
         detectors:
