@@ -44,8 +44,9 @@ class Known:
     """Every name the configuration and the installed plugins offer.
 
     ``folder`` is the configuration's, in which relative paths begin. ``entities`` may hold
-    patterns (``sensor.tiny_*``) where a plugin makes entities as it runs. ``models`` are the detectors' models that can be fetched, ``plugins`` all installed
-    ones, ``loaded`` those the configuration uses.
+    patterns (``sensor.tiny_*``) where a plugin makes entities as it runs. ``models`` are the
+    detectors' models that can be fetched, ``plugins`` all installed ones, ``loaded`` those the
+    configuration uses.
     """
 
     folder: Folder | None = None

@@ -82,16 +82,14 @@ def test_persons_whose_boxes_tremble_on_edges_and_lines_count_nothing(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("whole", [False, True])
-@pytest.mark.parametrize("fps", [2, 5, 10, 15, 25])
-@pytest.mark.parametrize("high", [360, 720, 1080])
+@pytest.mark.parametrize("fps", [2, 5, 15])
+@pytest.mark.parametrize("high", [360, 1080])
 @pytest.mark.parametrize("kind", ["even", "normal"])
 def test_nor_do_they_in_ten_minutes(kind: str, high: int, fps: int, whole: bool) -> None:
     # Feet of less than this tremble by as much as they are wide: there is no telling of persons.
-    sizes = (60, 110, 250) if whole else (40, 110, 250)
-    for tall in sizes:
-        assert told(followed(kind, high, tall, fps, 600, whole=whole)) == [], tall
+    tall = 60 if whole else 40
+    assert told(followed(kind, high, tall, fps, 600, whole=whole)) == []
 
 
 @pytest.mark.parametrize(("high", "tall", "fps"), [(360, 110, 5), (360, 250, 2), (360, 110, 15)])
