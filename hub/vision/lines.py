@@ -34,7 +34,7 @@ class Passage(Struct, kw_only=True):
 
 
 class LinesMemory(Struct, kw_only=True):
-    """Who is where with every line, by its name and the track's number.
+    """Who is where with every line, by its name and place, and the track's number.
 
     ``last`` is where each track was last seen, by the point that counts, in fractions of the
     frame; ``places`` how much each trembles.
@@ -135,7 +135,7 @@ class Lines:
     def remember(self) -> LinesMemory:
         """Return what another start needs to go on from here: values of this very moment."""
         return LinesMemory(
-            lines={each.plan.name: each.passages for each in self._lines},
+            lines={_place(each.plan): each.passages for each in self._lines},
             last={each.anchor: each.last for each in self._groups},
             places=self._places.remember(),
         )
@@ -145,7 +145,7 @@ class Lines:
         self._places.recall(memory.places, later)
         self._group(memory.last)
         for line in self._lines:
-            line.passages = memory.lines.get(line.plan.name, {})
+            line.passages = memory.lines.get(_place(line.plan), {})
             for each in line.passages.values():
                 each.run.shift(later)
 
@@ -193,6 +193,11 @@ class Lines:
         for line in self._lines:
             for number in line.passages.keys() - alive:
                 del line.passages[number]
+
+
+def _place(plan: LinePlan) -> str:
+    """Return a line's name and where it is: one that was moved has not been crossed before."""
+    return f"{plan.name} {plan.anchor} {plan.points}"
 
 
 def _crossed(group: _Group, sight: Sight, paces: Mapping[int, Pace] | None) -> Iterable[LineChange]:

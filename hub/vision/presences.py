@@ -16,7 +16,7 @@ from hub.vision.crowds import Crowd
 from hub.vision.edges import Run
 from hub.vision.facts import Change, Track, Tracks, ZoneChange
 from hub.vision.geometry import area
-from hub.vision.plan import ZonePlan
+from hub.vision.plan import CrowdPlan, ZonePlan
 
 # Sums of floating-point times may fall short of a limit by rounding alone.
 _ROUNDING: Final = 1e-6  # seconds
@@ -201,8 +201,15 @@ class Zone:
         seconds = until - presence.entered
         yield ZoneChange(kind=Change.LOITERING, zone=self.plan.name, track=track, seconds=seconds)
 
+    @property
+    def _rule(self) -> CrowdPlan | None:
+        """What is a crowd; nobody is where one was told and none is asked for any more."""
+        if self.plan.crowd is None and self.memory.crowd.told:
+            return CrowdPlan(count=len(self.inside) + 1, seconds=0.0)
+        return self.plan.crowd
+
     def _crowd(self, now: float) -> Iterable[ZoneChange]:
-        plan, crowd = self.plan.crowd, self.memory.crowd
+        plan, crowd = self._rule, self.memory.crowd
         if plan is None:
             return
         entered = [each.entered for each in self.inside]
@@ -211,7 +218,7 @@ class Zone:
         yield from self._disperse(now, now)
 
     def _disperse(self, left: float, now: float) -> Iterable[ZoneChange]:
-        plan, count = self.plan.crowd, len(self.inside)
+        plan, count = self._rule, len(self.inside)
         if plan is None:
             return
         seconds = self.memory.crowd.disperses(plan, count, left, now)

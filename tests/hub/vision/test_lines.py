@@ -136,6 +136,14 @@ def test_what_is_remembered_goes_on_in_another_start() -> None:
     assert ways(walk(after, [(0.4, 0.5), LEFT])) == ["in"]
 
 
+def test_a_line_that_was_moved_between_two_starts_begins_anew() -> None:
+    walk(before := Lines([GATE]), [RIGHT, (0.49, 0.5)])
+    moved = LinePlan(name=GATE.name, points=((0.8, 0.0), (0.8, 1.0)))
+    after = Lines([moved])
+    after.recall(before.remember(), later=-0.4)
+    assert walk(after, [(0.45, 0.5), LEFT]) == []
+
+
 # Who is gone before it is clear
 
 

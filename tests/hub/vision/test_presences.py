@@ -208,6 +208,16 @@ def test_a_crowd_that_is_gone_at_once_is_none_at_once() -> None:
 # Other plans, other starts
 
 
+def test_a_crowd_that_nobody_asks_for_any_more_is_none() -> None:
+    zones = Zones([plan(crowd=CrowdPlan(count=2, seconds=2.0))])
+    assert kinds(crowd(zones, 3, 0, 5)) == [Change.CROWDED]
+    zones.replan([plan()])
+    (over,) = crowd(zones, 3, 5, 3)
+    assert (over.kind, over.count) == (Change.DISPERSED, 3)
+    assert over.seconds == pytest.approx(5.0, abs=0.5)
+    assert not zones.crowded
+
+
 def test_who_was_in_a_zone_that_is_gone_has_left_it() -> None:
     zones = Zones([plan(), plan("gate")])
     walk(zones, [IN] * 11)
