@@ -18,9 +18,8 @@ from hub.vision.inference import Answer, Eyes, Sight
 
 _TRUST: Final = 2.0  # seconds after a full look in which the first detector may stand in for it
 _MOST: Final = 2  # crops of one frame; more cost as much as a full look
-_MARGIN: Final = (
-    0.2  # of a box's own size, on each side: it has moved, and a net wants surroundings
-)
+# Of a box's own size, on each side: it has moved, and a net wants surroundings.
+_MARGIN: Final = 0.2
 _FILLS: Final = 0.4  # least height of a thing in its crop; smaller ones are not found
 _COVERED: Final = 0.5  # of what moves is to be in the crop, or somebody else may be there
 _SAME: Final = 0.4  # least overlap (IoU) of what is found with where it was foretold
