@@ -10,7 +10,7 @@ that drive all the time, people who come and go, somebody at work, and a scene t
 - ``looks``: how many each camera had of those that were due; ``unexplained`` counts the spans of
   ten of the worker's beats in which a camera had less than 80% of them and was not told as shed
   then or within three seconds: what is late is dropped, and then told.
-- ``cpu_percent``: of one core, by process, over the run; ``mib``: after a minute, and at the end.
+- ``cpu_percent``: of one core, by process, over the run; ``mib``: after each minute, and at the end.
 """
 
 import argparse
@@ -55,8 +55,7 @@ class Seen:
 
     began: float = 0.0
     cpu: dict[str, float] = field(default_factory=dict)
-    early: dict[str, float] = field(default_factory=dict)
-    late: dict[str, float] = field(default_factory=dict)
+    memory: dict[str, list[float]] = field(default_factory=dict)
     looked: dict[str, int] = field(default_factory=dict)
     unexplained: Counter[str] = field(default_factory=Counter)
     shed: Counter[str] = field(default_factory=Counter)  # seconds
@@ -174,21 +173,27 @@ class Soak:
 
     async def _watch(self, seconds: float) -> None:
         seen, minute = self.seen, min(60.0, seconds / 3)
+        weighed = 0
         seen.began = time.monotonic()
         seen.cpu = {name: cpu(pid) for name, pid in self._processes.items()}
         first = self._beat().looked
         while (passed := time.monotonic() - seen.began) < seconds:
             await asyncio.sleep(0.25)
             self._count(self._beat())
-            if passed >= minute and not seen.early:
-                seen.early = {name: memory(pid) for name, pid in self._processes.items()}
+            if passed >= minute * (1 + weighed):
+                weighed += 1
+                self._weigh()
         seen.took = time.monotonic() - seen.began
         seen.cpu = {
             name: round((cpu(pid) - seen.cpu[name]) / seen.took / 10, 1)
             for name, pid in self._processes.items()
         }
-        seen.late = {name: memory(pid) for name, pid in self._processes.items()}
+        self._weigh()
         seen.looked = {name: count - first[name] for name, count in self._beat().looked.items()}
+
+    def _weigh(self) -> None:
+        for name, pid in self._processes.items():
+            self.seen.memory.setdefault(name, []).append(memory(pid))
 
     def _count(self, beat: VisionBeat) -> None:
         """Hold the looks of the worker's last seconds against those that were due."""
@@ -276,7 +281,7 @@ def told(seen: Seen, cameras: int, total: int) -> dict[str, object]:
         "left_out_by_vision": seen.lost,
         "detectors": seen.detectors,
         "cpu_percent": seen.cpu,
-        "mib": {"after_a_minute": seen.early, "at_the_end": seen.late},
+        "mib": seen.memory,
         "cores": os.cpu_count(),
         "load_of_the_machine": round(os.getloadavg()[0], 1),
     }

@@ -2,7 +2,8 @@
 
 ``python -m tests.benchmarks.cameras.recording FD FOLDER`` is ``python -m hub.ingest`` with one more
 sink. It copies each camera's main stream into hybrid fragmented MP4, half a second a fragment, one
-thread writing for all, every file brought to the disk once a second.
+thread writing for all, every file brought to the disk once a second. A minute makes a file, for
+FFmpeg keeps an index of each in memory until it is closed.
 """
 
 import io
@@ -26,6 +27,7 @@ from hub.ingest.messages import CameraFeed, FromHub, Note
 from hub.ingest.worker import Ingest
 
 _TICKS = 90_000
+_LONGEST = 60.0  # seconds of a file
 _OPTIONS = {
     "movflags": "hybrid_fragmented+default_base_moof",
     "frag_duration": "500000",  # microseconds
@@ -42,6 +44,7 @@ class Writer:
         self._format: StreamFormat | None = None
         self._file: OutputContainer | None = None
         self._stream: av.VideoStream | None = None
+        self._began = 0.0
 
     def begin(self, format: StreamFormat) -> None:  # noqa: A002 - it is the format
         self._format = format
@@ -64,9 +67,13 @@ class Writer:
                 os.fdatasync(same.fileno())
 
     def _mux(self, taken: StreamPacket) -> None:
+        if self._file is not None and taken.key and taken.pts - self._began >= _LONGEST:
+            self._file.close()
+            self._file = None
         if self._file is None or self._stream is None:
             if not taken.key or self._format is None:
                 return
+            self._began = taken.pts
             self._open(self._format.extradata + taken.data)
         assert self._file is not None
         packet = av.Packet(taken.data)
