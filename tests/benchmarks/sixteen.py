@@ -10,7 +10,7 @@ that drive all the time, people who come and go, somebody at work, and a scene t
 - ``looks``: how many each camera had of those that were due; ``unexplained`` counts the spans of
   ten of the worker's beats in which a camera had less than 80% of them and was not told as shed
   then or within three seconds: what is late is dropped, and then told.
-- ``cpu_percent``: of one core, by process, over the run; ``mib``: after each minute, and at the end.
+- ``cpu_percent``: of one core, by process, over the run; ``mib``: each minute, and at the end.
 """
 
 import argparse
