@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.api import ActionCall, ActionFailed, Answer, Clock, Pictures
+from hub.core.files import write
 
 # About 40 MB a camera at 40 KB each: enough for weeks of visits, and a bound for a busy street.
 KEPT: Final = 1000  # snapshots per camera
@@ -38,14 +39,8 @@ class Snapshots:
 
     def _write(self, wish: Path, jpeg: bytes) -> Path:
         wish.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-        path, unfinished = _begun(wish)
-        try:
-            unfinished.write_bytes(jpeg)
-            unfinished.chmod(0o640)
-            unfinished.replace(path)
-        except OSError:
-            unfinished.unlink(missing_ok=True)
-            raise
+        path = _begun(wish)
+        write(path, jpeg)
         self._prune(path.parents[1])
         return path
 
@@ -59,7 +54,7 @@ class Snapshots:
                     old.parent.rmdir()
 
 
-def _begun(wish: Path) -> tuple[Path, Path]:
+def _begun(wish: Path) -> Path:
     """Take a name that nobody else has; two automations may want the same millisecond."""
     for number in itertools.count(1):
         path = wish if number == 1 else wish.with_stem(f"{wish.stem}-{number}")
@@ -67,6 +62,6 @@ def _begun(wish: Path) -> tuple[Path, Path]:
         with contextlib.suppress(FileExistsError):
             unfinished.touch(exist_ok=False)
             if not path.exists():
-                return path, unfinished
+                return path
             unfinished.unlink()
     raise AssertionError("the numbers do not end")

@@ -14,8 +14,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from hub.api import Box, ObjectPictured
+from hub.core.files import write
 from hub.vision.best import Shot, Still
 from hub.vision.darkroom import Darkroom
+from hub.vision.geometry import rounded
+from hub.vision.moments import moment
 from hub.vision.pictures import WIDEST, Overlay, Pixels, jpeg
 
 # Some 400 MB a camera at 200 KB a track: weeks of visits, and a bound for a busy street.
@@ -51,8 +54,8 @@ class Album:
             object=shot.track.label,
             track=shot.track.id,
             score=round(shot.track.score, 3),
-            box=Box(*(round(each, 4) for each in _sides(shot.box))),
-            captured=datetime.fromtimestamp(round(shot.frame.captured, 6), UTC),
+            box=rounded(shot.box),
+            captured=moment(shot.frame.captured),
             picture=str(paths[0]),
             annotated=str(paths[1]),
             thumbnail=str(paths[2]),
@@ -89,19 +92,6 @@ def around(box: Box, aspect: float) -> Box:
     return Box(left, top, left + across, top + down)
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file that is there in full or not at all, readable by its owner's group."""
-    unfinished = path.with_suffix(".part")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.chmod(0o640)
-        unfinished.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise
-
-
 def prune(camera: Path, oldest: float = OLDEST) -> None:
     """Remove the pictures of all but the newest tracks of a camera, and of all that are old."""
     # By when they were written: a recording that is replayed may be older than any of them.
@@ -134,7 +124,3 @@ def _cut(frame: Still, box: Box) -> Pixels:
     rows, columns = frame.luma.shape
     cut = frame.region(around(box, columns / rows), (_THUMB, _THUMB))
     return np.frombuffer(cut.pixels, np.uint8).reshape(cut.height, cut.width, 3)
-
-
-def _sides(box: Box) -> tuple[float, float, float, float]:
-    return box.left, box.top, box.right, box.bottom

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hub.api import Box, Detection, Region
 from hub.vision.facts import Track
-from hub.vision.geometry import Floats, area, clamp, ious
+from hub.vision.geometry import Floats, area, clamp, ious, sides_of
 
 Pixels = NDArray[np.uint8]
 
@@ -218,7 +218,7 @@ def _covered(box: Box, places: Floats) -> float:
 
     Its own place overlaps it too much to be another's.
     """
-    own = np.array(_sides(box))
+    own = np.array(sides_of(box))
     low, high = np.maximum(places[:, :2], own[:2]), np.minimum(places[:, 2:], own[2:])
     both = np.maximum(high - low, 0.0).prod(1) / max(area(box), 1e-9)
     others = (ious(own[None], places)[0] < _OWN) & (places[:, 3] > box.bottom)
@@ -226,8 +226,4 @@ def _covered(box: Box, places: Floats) -> float:
 
 
 def _rows(boxes: Iterable[Box]) -> Floats:
-    return np.array([_sides(each) for each in boxes])
-
-
-def _sides(box: Box) -> tuple[float, float, float, float]:
-    return box.left, box.top, box.right, box.bottom
+    return np.array([sides_of(each) for each in boxes])

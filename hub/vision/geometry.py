@@ -14,6 +14,16 @@ WHOLE: Final = Box(0.0, 0.0, 1.0, 1.0)
 _EDGE: Final = 1e-9  # a point this near a polygon's edge lies on it; far below a pixel
 
 
+def sides_of(box: Box) -> tuple[float, float, float, float]:
+    """Return a box's left, top, right and bottom."""
+    return box.left, box.top, box.right, box.bottom
+
+
+def rounded(box: Box, digits: int = 4) -> Box:
+    """Return a box as it is told: a ten-thousandth of the frame is finer than a pixel."""
+    return Box(*(round(each, digits) for each in sides_of(box)))
+
+
 def area(box: Box) -> float:
     """Return the part of the frame that a box covers."""
     return max(0.0, box.right - box.left) * max(0.0, box.bottom - box.top)

@@ -7,9 +7,8 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 
-from hub.api import Box
 from hub.vision.facts import Track
-from hub.vision.geometry import Floats, area
+from hub.vision.geometry import Floats, area, sides_of
 
 # What is presumed of a thing's trembling until enough was seen of it, and never less than.
 _PRESUMED: Final = (0.005, 0.015)  # of the frame's height, and of the box's
@@ -100,7 +99,7 @@ class Sway(Struct, kw_only=True):
         if not track.still or any(track.velocity):
             return None
         if self.rest is None or abs(self.stood - track.stood) > _ROUNDING:
-            self.rest, self.stood = _sides(track.box), track.stood
+            self.rest, self.stood = sides_of(track.box), track.stood
         return self.rest
 
     def see(self, x: float, y: float, at: float, presumed: float) -> None:
@@ -183,7 +182,7 @@ class Places:
         """Return what is seen now; who is out of sight may be anywhere."""
         seen = [each for each in live if each.seen]
         parked = [self._parked(each) for each in seen]
-        sides = [rest or _sides(each.box) for each, rest in zip(seen, parked, strict=True)]
+        sides = [rest or sides_of(each.box) for each, rest in zip(seen, parked, strict=True)]
         look = Sight(seen, np.array(sides).reshape(-1, 4).clip(0.0, 1.0), aspect)
         points = look.points("foot").tolist()
         for track, (x, y), rest in zip(seen, points, parked, strict=True):
@@ -219,10 +218,6 @@ class Places:
         if len(self._known) > len(live):
             alive = {each.number for each in live}
             self._known = {key: each for key, each in self._known.items() if key in alive}
-
-
-def _sides(box: Box) -> tuple[float, float, float, float]:
-    return box.left, box.top, box.right, box.bottom
 
 
 def _least(

@@ -7,13 +7,14 @@ item open for the night; both are again as soon as they move.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, TypedDict
 
 from msgspec import Struct
 
 from hub.api import ReviewEnded, ReviewStarted, ReviewUpdated
 from hub.vision.facts import Change, Track, Tracks, ZoneChange
+from hub.vision.moments import moment
 from hub.vision.plan import ReviewPlan, ReviewRule
 
 Told = ReviewStarted | ReviewUpdated | ReviewEnded
@@ -210,7 +211,7 @@ class Reviews:
         """End an item that is long enough, and go on with another from the same moment."""
         if self._open is None:
             return []
-        ended = ReviewEnded(**self._facts(self._open, captured), ended=_time(captured))
+        ended = ReviewEnded(**self._facts(self._open, captured), ended=moment(captured))
         active, self._open = self._open.active, None
         if not fitting:
             return [ended]
@@ -225,7 +226,7 @@ class Reviews:
             return []
         padding = self.plan.after if self.plan else 0.0
         ended = captured - (now - item.active) + padding
-        return [ReviewEnded(**self._facts(item, captured), ended=_time(ended))]
+        return [ReviewEnded(**self._facts(item, captured), ended=moment(ended))]
 
     def _updated(self, item: _Item, captured: float) -> ReviewUpdated:
         return ReviewUpdated(**self._facts(item, captured))
@@ -235,8 +236,8 @@ class Reviews:
             "camera": self._camera,
             "review": item.review,
             "severity": item.severity,
-            "captured": _time(captured),
-            "started": _time(item.started),
+            "captured": moment(captured),
+            "started": moment(item.started),
             "objects": tuple(item.objects),
             "zones": tuple(item.zones),
             "tracks": tuple(item.tracks),
@@ -257,7 +258,3 @@ class _Facts(TypedDict):
 def _join(known: list[str], new: str) -> None:
     if new not in known:
         known.append(new)
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(round(seconds, 6), UTC)

@@ -14,10 +14,11 @@ import msgspec
 from msgspec import Struct
 
 from hub.api import Box, Detection, Invalid
-from hub.vision.albums import write
+from hub.core.files import write
 from hub.vision.capture import Catch
 from hub.vision.darkroom import Darkroom
-from hub.vision.geometry import clamp
+from hub.vision.geometry import clamp, rounded
+from hub.vision.moments import moment
 from hub.vision.pictures import jpeg
 
 _QUALITY: Final = 95  # percent: what is trained with must not show the JPEG's own blocks
@@ -70,7 +71,7 @@ class Samples:
 
         Returns none for one that alone is more than that.
         """
-        taken = datetime.fromtimestamp(round(catch.frame.captured, 6), UTC)
+        taken = moment(catch.frame.captured)
         here = taken.astimezone(self._zone)
         folder = self._folder / f"{here:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True, mode=0o750)
@@ -180,7 +181,4 @@ def _rounded(seen: Iterable[Detection]) -> tuple[Detection, ...]:
 
 
 def _box(box: Box) -> Box:
-    inside = clamp(box)
-    return Box(
-        round(inside.left, 5), round(inside.top, 5), round(inside.right, 5), round(inside.bottom, 5)
-    )
+    return rounded(clamp(box), digits=5)

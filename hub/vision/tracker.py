@@ -19,7 +19,7 @@ from hub.vision.assignment import Pair, best_pairs
 from hub.vision.association import overlaps, returned, weights
 from hub.vision.facts import Track, TrackerMemory, TrackMemory, Tracks
 from hub.vision.followed import Followed, Sightings, later, resumed, shown
-from hub.vision.geometry import WHOLE, Floats, clamp, covered, ious
+from hub.vision.geometry import WHOLE, Floats, clamp, covered, ious, sides_of
 from hub.vision.kalman import Kalman
 from hub.vision.parking import Parking
 from hub.vision.stillness import Stillness
@@ -89,7 +89,7 @@ class Tracker:
         self._step, self._now, self._aspect = now - self._now, now, aspect
         if self._followed:
             self._filter.predict(self._step, aspect)
-        boxes = np.array([_sides(each.box) for each in detections]).reshape(-1, 4)
+        boxes = np.array([sides_of(each.box) for each in detections]).reshape(-1, 4)
         seen = Sightings(detections=detections, boxes=boxes, now=now, aspect=aspect)
         if self._parking.followed and detections:
             seen = self._unpark(seen)
@@ -222,10 +222,10 @@ class Tracker:
 
     def _left(self, looked: Sequence[Box]) -> list[Track]:
         """Return what is not in its place any more."""
-        moving = [_sides(each.box) for each in self._followed if each.id and each.missed is None]
+        moving = [sides_of(each.box) for each in self._followed if each.id and each.missed is None]
         gone = self._parking.miss(
             self._now,
-            np.array([_sides(each) for each in looked]).reshape(-1, 4),
+            np.array([sides_of(each) for each in looked]).reshape(-1, 4),
             np.array(moving).reshape(-1, 4),
         )
         if not gone:
@@ -261,7 +261,7 @@ class Tracker:
         return found
 
     def _weights(self, seen: Sightings) -> tuple[Floats, Floats]:
-        last = np.array([_sides(each.box) for each in self._followed])
+        last = np.array([sides_of(each.box) for each in self._followed])
         passed = self._now - np.array([each.last for each in self._followed])
         overlap = overlaps(self._filter, last, passed, seen.boxes)
         well, faint = weights(self._filter, overlap, seen.boxes, passed, self._step, self._aspect)
@@ -280,9 +280,9 @@ class Tracker:
         self._filter.correct(rows, seen.boxes[columns], trust, self._aspect)
         self._stillness.see(rows, self._filter.sides[rows], self._now, self._aspect)
         places = self._filter.sides[rows].clip(0.0, 1.0).tolist()
-        for (row, column), sides in zip(pairs, places, strict=True):
+        for (row, column), place in zip(pairs, places, strict=True):
             each, score = self._followed[row], seen.detections[column].score
-            each.box, each.last, each.missed = Box(*sides), self._now, None
+            each.box, each.last, each.missed = Box(*place), self._now, None
             each.resumed = False
             each.score = max(each.score, score)
             each.strong += score >= self.min_score
@@ -335,7 +335,7 @@ class Tracker:
         )
 
     def _doubled(self, label: str, box: Floats, known: Sequence[Followed]) -> bool:
-        others = [_sides(each.box) for each in known if each.label == label]
+        others = [sides_of(each.box) for each in known if each.label == label]
         if others and bool(ious(box[None], np.array(others)).max() >= _DOUBLED):
             return True
         return bool(self._parking.followed) and self._parking.covers(label, box, _DOUBLED)
@@ -389,7 +389,3 @@ def _memories(
             tracks, followed, sides.tolist(), speed.tolist(), anchor.tolist(), strict=True
         )
     ]
-
-
-def _sides(box: Box) -> tuple[float, float, float, float]:
-    return box.left, box.top, box.right, box.bottom

@@ -1,11 +1,10 @@
 """Turns what changed into the events the hub is told of."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from hub.api import (
-    Box,
     LineCrossed,
     MotionEnded,
     MotionStarted,
@@ -22,6 +21,8 @@ from hub.api import (
 )
 from hub.api.vision import VisionEvent
 from hub.vision.facts import Change, LineChange, Motion, Pace, Track, Tracks, ZoneChange
+from hub.vision.geometry import rounded
+from hub.vision.moments import moment
 
 
 class Transitions:
@@ -37,7 +38,7 @@ class Transitions:
         """Return what to tell about movement in a frame taken at ``captured`` (since 1970)."""
         if motion.moving == self._moving:
             return []
-        self._moving, when = motion.moving, _time(captured)
+        self._moving, when = motion.moving, moment(captured)
         if motion.moving:
             return [MotionStarted(camera=self._camera, captured=when)]
         seconds = round(motion.seconds, 3)
@@ -67,7 +68,7 @@ class Transitions:
 
         ``now`` is the frame's time in the camera's own seconds, ``paces`` how fast each is.
         """
-        when = _time(captured)
+        when = moment(captured)
         new = [
             each for each in tracks.live if each.confirmed and each.number not in self._announced
         ]
@@ -117,11 +118,11 @@ class Transitions:
     def _left(
         self, track: Track, captured: float, now: float | None, pace: Pace | None
     ) -> ObjectLeft:
-        seen = None if now is None else _time(captured - (now - track.last))
+        seen = None if now is None else moment(captured - (now - track.last))
         return ObjectLeft(
             camera=self._camera,
             **_who(track),
-            captured=_time(captured),
+            captured=moment(captured),
             seconds=round(track.last - track.born, 3),
             last_seen=seen,
             speed=_speed(pace.total / pace.looks) if pace and pace.looks else None,
@@ -169,18 +170,9 @@ def _who(track: Track) -> dict[str, Any]:
         "object": track.label,
         "track": track.id,
         "score": round(track.score, 3),
-        "box": _rounded(track.box),
+        "box": rounded(track.box),
     }
 
 
 def _speed(speed: float | None) -> float | None:
     return None if speed is None else round(speed, 2)
-
-
-def _time(captured: float) -> datetime:
-    return datetime.fromtimestamp(round(captured, 6), UTC)
-
-
-def _rounded(box: Box) -> Box:
-    """Return a box to a ten-thousandth of the frame, finer than a pixel of what a detector gets."""
-    return Box(round(box.left, 4), round(box.top, 4), round(box.right, 4), round(box.bottom, 4))

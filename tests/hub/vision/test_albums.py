@@ -225,14 +225,3 @@ def test_a_picture_that_cannot_be_made_ends_nothing_else(
 def _fill(path: Path) -> None:
     with path.open("wb", buffering=0) as file:
         file.write(b"x")
-
-
-def test_a_file_that_could_not_be_written_in_full_is_not_there(tmp_path: Path) -> None:
-    path = tmp_path / "shut" / "porch-1.jpg"
-    with pytest.raises(OSError, match="No such file"):
-        albums.write(path, b"x")
-    folder = tmp_path / "porch-2.jpg"
-    (folder / "in the way").mkdir(parents=True)
-    with pytest.raises(OSError, match="directory"):
-        albums.write(folder, b"x")
-    assert not folder.with_suffix(".part").exists()
