@@ -28,7 +28,7 @@ from hub.api.media import Pace, Packet, Region, Role, StreamFormat, StreamSource
 from hub.api.models import ModelCost, ModelEntry, ModelFile, ModelInput, ModelStore, Progress
 from hub.api.problems import Path, Place, Problem, did_you_mean
 from hub.api.seen import Seen, SeenReview, SeenTrack
-from hub.api.sources import source_addresses, source_keys, source_problems
+from hub.api.sources import SourceCamera, source_keys
 from hub.api.storage import StoredRow
 from hub.api.values import Box, Detection, Message, State, entity_word
 from hub.api.vision import (
@@ -124,6 +124,7 @@ __all__ = [
     "SeenReview",
     "SeenTrack",
     "Service",
+    "SourceCamera",
     "State",
     "StateChanged",
     "States",
@@ -146,8 +147,6 @@ __all__ = [
     "entity_word",
     "hookimpl",
     "schema",
-    "source_addresses",
     "source_keys",
-    "source_problems",
     "with_login",
 ]

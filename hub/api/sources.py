@@ -4,12 +4,15 @@
 that is recorded and shown, and a smaller one in which things are looked for.
 """
 
-from collections.abc import Iterable, Mapping
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import voluptuous as vol
 
-from hub.api.media import Role
+from hub.api.components import Camera
+from hub.api.known import Known
+from hub.api.media import Role, StreamSource
 from hub.api.problems import Problem
 from hub.api.schema import Schema, Validator, optional, required
 
@@ -18,10 +21,9 @@ _STREAMS: Final = "streams"
 
 
 def source_keys(description: str, address: Validator) -> Schema:
-    """Make the options ``source`` and ``streams`` for a platform's ``SCHEMA``.
+    """Make the options ``source`` and ``streams`` for the ``SCHEMA`` of a ``SourceCamera``.
 
     ``description`` says what ``source`` is, ``address`` validates it and every one of ``streams``.
-    ``source_problems`` belongs into the platform's ``check``: exactly one of the two is needed.
     """
     streams = {
         required(str(Role.MAIN), "The stream that is recorded and shown"): address,
@@ -33,21 +35,30 @@ def source_keys(description: str, address: Validator) -> Schema:
     }
 
 
-def source_problems(options: Mapping[str, Any]) -> Iterable[Problem]:
-    """Return what is wrong when there is not exactly one of ``source`` and ``streams``."""
-    given = [key for key in (_SOURCE, _STREAMS) if key in options]
-    if not given:
-        words = f"missing key '{_SOURCE}' or '{_STREAMS}'"
-        hint = "One address, or 'streams: {main: ..., sub: ...}' with a smaller one to look at."
-        yield Problem(path=(), words=words, hint=hint, on_key=True)
-    elif len(given) > 1:
-        words = f"'{_SOURCE}' and '{_STREAMS}' say the same: one of them is enough"
-        hint = f"Remove '{_SOURCE}', or '{_STREAMS}' if there is only one stream."
-        yield Problem(path=(_SOURCE,), words=words, hint=hint, on_key=True)
+class SourceCamera(Camera):
+    """A camera that is one address or one for each role; its ``SCHEMA`` has ``source_keys``."""
+
+    @classmethod
+    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
+        given = [key for key in (_SOURCE, _STREAMS) if key in options]
+        if not given:
+            words = f"missing key '{_SOURCE}' or '{_STREAMS}'"
+            hint = "One address, or 'streams: {main: ..., sub: ...}' with a smaller one to look at."
+            yield Problem(path=(), words=words, hint=hint, on_key=True)
+        elif len(given) > 1:
+            words = f"'{_SOURCE}' and '{_STREAMS}' say the same: one of them is enough"
+            hint = f"Remove '{_SOURCE}', or '{_STREAMS}' if there is only one stream."
+            yield Problem(path=(_SOURCE,), words=words, hint=hint, on_key=True)
+
+    def streams(self) -> Sequence[StreamSource]:
+        return [self.stream(address, role) for role, address in _addresses(self.options).items()]
+
+    @abstractmethod
+    def stream(self, address: str, role: Role) -> StreamSource:
+        """Return how one of its addresses is opened."""
 
 
-def source_addresses(options: Mapping[str, Any]) -> Mapping[Role, str]:
-    """Return the addresses that options with these keys name, by role."""
+def _addresses(options: Mapping[str, Any]) -> Mapping[Role, str]:
     if _SOURCE in options:
         return {Role.MAIN: options[_SOURCE]}
     return {Role(name): address for name, address in options[_STREAMS].items()}

@@ -1,24 +1,19 @@
 """Which recording is played as a camera, and how fast."""
 
 import re
-from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import voluptuous as vol
 
 from hub.api import (
-    Camera,
     Invalid,
-    Known,
     Pace,
-    Problem,
     Role,
+    SourceCamera,
     StreamSource,
     schema,
-    source_addresses,
     source_keys,
-    source_problems,
 )
 from hub.api.schema import Schema
 
@@ -39,7 +34,7 @@ def recording(value: object) -> str:
 schema.shaped(recording, {"type": "string", "title": "path"})
 
 
-class FileCamera(Camera):
+class FileCamera(SourceCamera):
     """A recording; a relative path starts at the configuration folder."""
 
     KEY = "file"
@@ -53,15 +48,8 @@ class FileCamera(Camera):
         ): schema.choice("own", "max"),
     }
 
-    @classmethod
-    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
-        return source_problems(options)
-
-    def streams(self) -> Sequence[StreamSource]:
-        return [self._stream(path, role) for role, path in source_addresses(self.options).items()]
-
-    def _stream(self, written: str, role: Role) -> StreamSource:
-        path = Path(written).expanduser().absolute()
+    def stream(self, address: str, role: Role) -> StreamSource:
+        path = Path(address).expanduser().absolute()
         if path.exists() and not path.is_file():
             raise Invalid(f"{path} is not a file")
         return StreamSource(

@@ -1,26 +1,21 @@
 """Where an HLS stream's playlist is and how FFmpeg is to read it."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import voluptuous as vol
 
 from hub.api import (
-    Camera,
-    Known,
-    Problem,
     Role,
+    SourceCamera,
     StreamSource,
     schema,
-    source_addresses,
     source_keys,
-    source_problems,
     with_login,
 )
 from hub.api.schema import Schema
 
 
-class HlsCamera(Camera):
+class HlsCamera(SourceCamera):
     """A live playlist (``.m3u8``) over HTTP."""
 
     KEY = "hls"
@@ -41,16 +36,9 @@ class HlsCamera(Camera):
         ): vol.All(schema.seconds, schema.number(2, 120)),
     }
 
-    @classmethod
-    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
-        return source_problems(options)
-
-    def streams(self) -> Sequence[StreamSource]:
-        return [self._stream(url, role) for role, url in source_addresses(self.options).items()]
-
-    def _stream(self, url: str, role: Role) -> StreamSource:
+    def stream(self, address: str, role: Role) -> StreamSource:
         return StreamSource(
-            url=with_login(url, self.options.get("username"), self.options.get("password")),
+            url=with_login(address, self.options.get("username"), self.options.get("password")),
             role=role,
             protocols=("http", "https", "tcp", "tls", "crypto"),
             format="hls",

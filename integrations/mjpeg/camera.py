@@ -1,26 +1,21 @@
 """Where an MJPEG camera's pictures are and how FFmpeg is to ask for them."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import voluptuous as vol
 
 from hub.api import (
-    Camera,
-    Known,
-    Problem,
     Role,
+    SourceCamera,
     StreamSource,
     schema,
-    source_addresses,
     source_keys,
-    source_problems,
     with_login,
 )
 from hub.api.schema import Schema
 
 
-class MjpegCamera(Camera):
+class MjpegCamera(SourceCamera):
     """A camera that answers with ``multipart/x-mixed-replace``."""
 
     KEY = "mjpeg"
@@ -40,16 +35,9 @@ class MjpegCamera(Camera):
         ),
     }
 
-    @classmethod
-    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
-        return source_problems(options)
-
-    def streams(self) -> Sequence[StreamSource]:
-        return [self._stream(url, role) for role, url in source_addresses(self.options).items()]
-
-    def _stream(self, url: str, role: Role) -> StreamSource:
+    def stream(self, address: str, role: Role) -> StreamSource:
         return StreamSource(
-            url=with_login(url, self.options.get("username"), self.options.get("password")),
+            url=with_login(address, self.options.get("username"), self.options.get("password")),
             role=role,
             protocols=("http", "https", "tcp", "tls"),
             format="mpjpeg",

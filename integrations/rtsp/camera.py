@@ -1,20 +1,15 @@
 """Where an RTSP camera's streams are and how FFmpeg is to ask for them."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import voluptuous as vol
 
 from hub.api import (
-    Camera,
-    Known,
-    Problem,
     Role,
+    SourceCamera,
     StreamSource,
     schema,
-    source_addresses,
     source_keys,
-    source_problems,
     with_login,
 )
 from hub.api.schema import Schema
@@ -24,7 +19,7 @@ _ADDRESS: Final = schema.address("rtsp", "rtsps")
 _UDP_BUFFER: Final = 1024 * 1024  # bytes
 
 
-class RtspCamera(Camera):
+class RtspCamera(SourceCamera):
     """A camera at an ``rtsp://`` address."""
 
     KEY = "rtsp"
@@ -45,16 +40,9 @@ class RtspCamera(Camera):
         ),
     }
 
-    @classmethod
-    def check(cls, options: Any, known: Known) -> Iterable[Problem]:
-        return source_problems(options)
-
-    def streams(self) -> Sequence[StreamSource]:
-        return [self._stream(url, role) for role, url in source_addresses(self.options).items()]
-
-    def _stream(self, url: str, role: Role) -> StreamSource:
+    def stream(self, address: str, role: Role) -> StreamSource:
         return StreamSource(
-            url=with_login(url, self.options.get("username"), self.options.get("password")),
+            url=with_login(address, self.options.get("username"), self.options.get("password")),
             role=role,
             protocols=("rtsp", "rtp", "srtp", "udp", "tcp", "tls"),
             format="rtsp",

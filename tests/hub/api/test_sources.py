@@ -6,7 +6,8 @@ import pytest
 import voluptuous as vol
 from click.testing import CliRunner
 
-from hub.api import Camera, Known, Role, source_addresses, source_problems
+from hub.api import Camera, Known, Role, SourceCamera, StreamSource, source_keys
+from hub.api import schema as keys
 from hub.cli import main
 from hub.core.components import load
 
@@ -21,20 +22,29 @@ def checked(folder: Path, options: str) -> list[str]:
     return [line.replace(f"{folder}/", "") for line in said.splitlines() if "error:" in line]
 
 
+class Doorbell(SourceCamera):
+    KEY = "doorbell"
+    SCHEMA = source_keys("Address of the bell", keys.text)
+
+    def stream(self, address: str, role: Role) -> StreamSource:
+        return StreamSource(url=address, role=role, protocols=("tcp",))
+
+
+def opened(options: dict[str, object]) -> dict[Role, str]:
+    return {each.role: each.url for each in Doorbell("door", options).streams()}
+
+
 def test_one_address_serves_for_everything() -> None:
-    assert source_addresses({"source": "rtsp://10.0.0.7/x"}) == {Role.MAIN: "rtsp://10.0.0.7/x"}
+    assert opened({"source": "rtsp://10.0.0.7/x"}) == {Role.MAIN: "rtsp://10.0.0.7/x"}
 
 
 def test_each_role_has_the_address_that_is_named_for_it() -> None:
-    assert source_addresses({"streams": BOTH}) == {
-        Role.MAIN: "rtsp://10.0.0.7/main",
-        Role.SUB: "rtsp://10.0.0.7/sub",
-    }
+    assert opened({"streams": BOTH}) == {Role.MAIN: BOTH["main"], Role.SUB: BOTH["sub"]}
 
 
 @pytest.mark.parametrize("options", [{"source": "x"}, {"streams": {"main": "x"}}])
 def test_one_of_the_two_is_right(options: dict[str, object]) -> None:
-    assert list(source_problems(options)) == []
+    assert list(Doorbell.check(options, Known())) == []
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
