@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from hub.api import Detector, Problem, did_you_mean, entity_word
+from hub.api import Detector, Path, Problem, did_you_mean, entity_word
 from hub.settings.cameras import CameraPart, others
 from hub.settings.checking import Asked, Checking
 from hub.settings.labels import COCO
@@ -41,10 +41,8 @@ class Detectors:
         labels = self._labels(name or self.chosen(camera))
         if name and not self._have(name):
             labels = labels.union(*(self._labels(each) for each in self.parts))
-            words = f"unknown detector '{name}'"
-            hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
-            yield Problem(path=("detect", "detector"), words=words, hint=hint)
-        if name and self._have(name) and not labels:
+            yield self._nobody(("detect", "detector"), name)
+        elif name and not labels:
             words = f"detector '{name}' finds nothing: it tells things apart"
             hint = "Name it as 'appearance', and another as 'detector'."
             yield Problem(path=("detect", "detector"), words=words, hint=hint)
@@ -61,8 +59,7 @@ class Detectors:
         """Yield what is wrong with the detectors that capture rules ask as well."""
         for path, name in others(camera):
             if not self._have(name):
-                hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
-                yield Problem(path=path, words=f"unknown detector '{name}'", hint=hint)
+                yield self._nobody(path, name)
             elif name in {camera.wish("detector"), self.chosen(camera)}:
                 words = f"detector '{name}' would be compared with itself"
                 yield Problem(path=path, words=words, hint="Name another one.")
@@ -73,8 +70,7 @@ class Detectors:
         if not name:
             return
         if not self._have(name):
-            hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
-            yield Problem(path=path, words=f"unknown detector '{name}'", hint=hint)
+            yield self._nobody(path, name)
         elif name in {camera.wish("detector"), self.chosen(camera)}:
             words = f"detector '{name}' looks at everything already"
             yield Problem(path=path, words=words, hint="Name a cheaper one, or leave it out.")
@@ -93,8 +89,7 @@ class Detectors:
         if not name:
             return
         if not self._have(name):
-            hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
-            yield Problem(path=path, words=f"unknown detector '{name}'", hint=hint)
+            yield self._nobody(path, name)
         elif name in {camera.wish("detector"), camera.wish("first"), self.chosen(camera)}:
             words = f"detector '{name}' finds things, and does not tell them apart"
             hint = "Name another one, such as openvino with model: person_reid_0287."
@@ -103,6 +98,10 @@ class Detectors:
             words = f"detector '{name}' does not tell things apart"
             hint = "Name another one, such as openvino with model: person_reid_0287."
             yield Problem(path=path, words=words, hint=hint)
+
+    def _nobody(self, path: Path, name: str) -> Problem:
+        hint = did_you_mean(name, [*self.parts, *self.checking.offers.names])
+        return Problem(path=path, words=f"unknown detector '{name}'", hint=hint)
 
     def _likens_nothing(self, name: str) -> bool:
         offer = self.parts[name].offer
