@@ -8,6 +8,7 @@ from typing import Any, Final
 from automations import scheduling
 from automations.chains import Chains, Link
 from automations.face import Face
+from automations.keeping import Book
 from automations.model import Plan
 from automations.runs import Ended, Runs, Wanted
 from automations.templates import view
@@ -23,13 +24,16 @@ _AGAIN: Final = 5.0  # seconds
 class Automation:
     """An automation that is part of a running hub."""
 
-    def __init__(self, plan: Plan, context: Context, chains: Chains, prefix: str) -> None:
+    def __init__(
+        self, plan: Plan, context: Context, chains: Chains, prefix: str, book: Book
+    ) -> None:
         self.plan = plan
+        self._book = book
         self._context = context
         self._chains = chains
         self._face = Face(plan, context)
         slug = plan.entity.partition(".")[2]
-        self._runs = Runs(plan, context, f"{prefix}-{slug}", self._begun, self._ended)
+        self._runs = Runs(plan, context, f"{prefix}-{slug}", self._begun, self._ended, book)
         self._watches: list[Cancel] = []
         self._attached = False
         self._trouble = ""
@@ -40,10 +44,18 @@ class Automation:
         return self._face.on
 
     def start(self) -> None:
-        """Take up the last state and begin to watch."""
+        """Take up the last state and what waited when the hub ended, and begin to watch."""
         self._face.restore(self._context.states.get(self.plan.entity))
+        runs, outdated = self._book.runs()
         if self.on:
             self._attach()
+        self._book.settle()
+        for each in outdated:
+            began = each.began.astimezone(self._context.zone)
+            self._complain(f"it was changed while its run of {began:%H:%M} waited; that is ended")
+            self._runs.give_up(each)
+        for each in runs:
+            self._face.current += self._runs.go_on(each)
         self._face.show()
 
     def leave(self) -> list[asyncio.Event]:
@@ -87,7 +99,7 @@ class Automation:
 
     def _watch(self, source: Source) -> None:
         try:
-            self._watches.append(source.attach(self._context, self._fired))
+            self._watches.append(source.attach(self._context, self._fired, self._book.holds))
         except NotReady as error:
             self._complain(f"{source.place}: waits: {error}")
             again = partial(self._watch, source)
@@ -115,7 +127,7 @@ class Automation:
         words = str(trigger.get("description") or trigger["platform"])
         cause = None if event is None else event.sequence
         farewell = isinstance(event, HubStopping)
-        self._want(Wanted(scope, words, cause, link, farewell))
+        self._want(Wanted(scope, words, cause, link, farewell=farewell))
 
     def _scope(self, trigger: dict[str, Any]) -> dict[str, Any]:
         return {"this": view(self._context.states.get(self.plan.entity)), "trigger": trigger}

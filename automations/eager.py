@@ -17,8 +17,15 @@ Spawn = Callable[[Coroutine[object, object, None], str], "asyncio.Task[None]"]
 class Eager:
     """Stands in for the task that a coroutine has not needed yet."""
 
-    def __init__(self, work: Coroutine[Any, Any, None], spawn: Spawn, name: str) -> None:
+    def __init__(
+        self,
+        work: Coroutine[Any, Any, None],
+        spawn: Spawn,
+        name: str,
+        waits: Callable[[], None] | None = None,
+    ) -> None:
         self._work = work
+        self._waits = waits
         self._spawn = spawn
         self._name = name
         self._task: asyncio.Task[None] | None = None
@@ -44,6 +51,8 @@ class Eager:
             _leave_task(loop, self)  # type: ignore[arg-type]
             if outer is not None:
                 _enter_task(loop, outer)
+        if self._waits is not None:
+            self._waits()
         self._hand_over(waiting)
 
     def cancel(self, msg: object = None) -> bool:

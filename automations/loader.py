@@ -8,6 +8,7 @@ from automations import refused
 from automations.actions.sequence import read_sequence
 from automations.actions.variables import read_values
 from automations.conditions.tree import read_conditions
+from automations.keeping import digest
 from automations.model import Mode, Plan
 from automations.reading import Reader, either
 from automations.templates.texts import slugify
@@ -102,6 +103,7 @@ def load(
         conditions=read_conditions(reader, *condition),
         actions=read_sequence(reader, *action),
         variables=read_values(reader, raw.get("variables") or {}, (*path, "variables")),
+        digest=digest(raw),
     )
     return plan, reader.problems
 

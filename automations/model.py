@@ -27,7 +27,8 @@ class Plan:
     """One automation.
 
     ``limit`` is how many runs there may be at once, in a queue the waiting ones included;
-    ``loudness`` is the log level (none: silent) at which a run that is refused is told.
+    ``loudness`` is the log level (none: silent) at which a run that is refused is told;
+    ``digest`` differs when the automation is written differently.
     """
 
     entity: str
@@ -41,3 +42,4 @@ class Plan:
     conditions: Test
     actions: Sequence
     variables: Mapping[str, Value]
+    digest: str

@@ -6,10 +6,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from automations.chains import Link
 from automations.eager import Eager
+from automations.keeping import Book, Keeper, Kept
 from automations.model import Mode, Plan
 from automations.steps import Run, Stopped
 from hub.api import AutomationFinished, AutomationTriggered, Context, HubError
@@ -24,6 +26,8 @@ class Wanted(Struct, frozen=True):
     trigger: str
     cause: int | None
     parent: Link | None
+    # Kept under this id while it waits for its turn.
+    id: str = ""
     # Begun by the hub's end, it may go on while automations stop.
     farewell: bool = False
 
@@ -47,7 +51,9 @@ class Runs:
         prefix: str,
         begun: Callable[[AutomationTriggered, Link | None], None],
         ended: Callable[[Ended], None],
+        book: Book,
     ) -> None:
+        self._book = book
         self._plan = plan
         self._context = context
         self._prefix = prefix
@@ -73,19 +79,39 @@ class Runs:
         elif self._is_full():
             self._refuse()
         elif self._plan.mode is Mode.QUEUED:
-            self._queue.append(wanted)
+            self._wait(wanted)
         else:
             self._begin(wanted)
 
+    def go_on(self, kept: Kept) -> bool:
+        """Go on with a run of before a restart; return whether it had begun."""
+        if not kept.begun:
+            wanted = Wanted(kept.variables, kept.trigger, kept.cause, None, kept.id)
+            self._queue.append(wanted)
+            self._drain()
+            return False
+        run = Run(self._context, self._plan.name, kept.variables, kept.cause)
+        run.again = kept.position[::-1]
+        keeper = self._keeper(run, kept.id, kept.trigger)
+        keeper.began = kept.began
+        keeper.kept = True
+        _log.info("%s: goes on with the run %s of before the restart", self._plan.name, kept.id)
+        self._start(run, kept.id)
+        return True
+
+    def give_up(self, kept: Kept) -> None:
+        """Tell that a run of before a restart is not gone on with."""
+        self._tell_end(kept.id, Ended("cancelled", "the automation was changed", kept.cause, 0), 0)
+
     def cancel(self) -> None:
         """Cancel what runs and forget what waits."""
-        self._queue.clear()
+        self._forget()
         for each in list(self._running.values()):
             each.cancel()
 
     def leave(self) -> list[asyncio.Event]:
         """Cancel all but what the hub's end began; returns what tells that this has ended."""
-        self._queue.clear()
+        self._forget()
         for run_id, each in list(self._running.items()):
             if run_id not in self._farewells:
                 each.cancel()
@@ -108,9 +134,25 @@ class Runs:
             len(self._running),
         )
 
-    def _begin(self, wanted: Wanted) -> None:
+    def _wait(self, wanted: Wanted) -> None:
+        """Put a run into the queue, and keep that."""
+        waiting = msgspec.structs.replace(wanted, id=self._next_id())
+        run = Run(self._context, self._plan.name, wanted.variables, wanted.cause)
+        keeper = Keeper(self._book, waiting.id, wanted.trigger, self._context.clock.now())
+        keeper.begun = False
+        keeper.write(run)
+        self._queue.append(waiting)
+
+    def _forget(self) -> None:
+        while self._queue:
+            self._book.drop_run(self._queue.popleft().id)
+
+    def _next_id(self) -> str:
         self._number += 1
-        run_id = f"{self._prefix}-{self._number}"
+        return f"{self._prefix}-{self._number}"
+
+    def _begin(self, wanted: Wanted) -> None:
+        run_id = wanted.id or self._next_id()
         event = AutomationTriggered(
             automation=self._plan.entity,
             name=self._plan.name,
@@ -124,8 +166,20 @@ class Runs:
         if wanted.farewell:
             self._farewells[run_id] = asyncio.Event()
         run = Run(self._context, self._plan.name, wanted.variables, event.sequence)
+        if not wanted.farewell:
+            self._keeper(run, run_id, wanted.trigger).kept = bool(wanted.id)
+            run.acts()
+        self._start(run, run_id)
+
+    def _keeper(self, run: Run, run_id: str, trigger: str) -> Keeper:
+        keeper = run.keeper = Keeper(self._book, run_id, trigger, self._context.clock.now())
+        keeper.root = run
+        return keeper
+
+    def _start(self, run: Run, run_id: str) -> None:
         work = self._do(run, run_id)
-        eager = self._running[run_id] = Eager(work, self._context.spawn, f"run {run_id}")
+        name = f"run {run_id}"
+        eager = self._running[run_id] = Eager(work, self._context.spawn, name, run.waits)
         eager.begin()
 
     async def _do(self, run: Run, run_id: str) -> None:
@@ -144,13 +198,22 @@ class Runs:
             raise
         finally:
             now = self._context.clock.monotonic()
-            self._end(run_id, Ended(result, error, run.cause, now), now - began)
+            self._end(run, run_id, Ended(result, error, run.cause, now), now - began)
 
-    def _end(self, run_id: str, ended: Ended, seconds: float) -> None:
+    def _end(self, run: Run, run_id: str, ended: Ended, seconds: float) -> None:
         del self._running[run_id]
         if run_id in self._farewells:
             self._farewells.pop(run_id).set()
+        if run.keeper is not None:
+            if run.keeper.kept and self._book.frozen:
+                return  # it is gone on with when the hub runs again
+            run.keeper.drop()
         self._refused = False
+        self._tell_end(run_id, ended, seconds)
+        self._ended(ended)
+        self._drain()
+
+    def _tell_end(self, run_id: str, ended: Ended, seconds: float) -> None:
         event = AutomationFinished(
             automation=self._plan.entity,
             name=self._plan.name,
@@ -162,8 +225,6 @@ class Runs:
             cause=ended.cause,
         )
         self._context.bus.fire(event)
-        self._ended(ended)
-        self._drain()
 
     def _drain(self) -> None:
         if self._draining:

@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Final
 from automations import loader
 from automations.automation import Automation
 from automations.chains import Chains
+from automations.keeping import Book
+from automations.ledger import Ledger, Row
 from automations.values import entities
 from hub.api import (
     ActionCall,
@@ -26,6 +28,9 @@ from hub.api import (
 )
 
 _log = logging.getLogger("automations")
+
+# Below the hub's data folder: what waits, so that it outlasts a restart.
+_FILE: Final = "automations.db"
 
 # What runs because the hub stops gets this long: less than the 2 s a component has to stop.
 _FAREWELL: Final = 1.5  # seconds
@@ -73,6 +78,7 @@ class Automations(Service):
     def __init__(self, context: Context, options: Any) -> None:
         super().__init__(context, options)
         self._automations: dict[str, Automation] = {}
+        self._ledger: Ledger | None = None
         self._withdraw: list[Cancel] = []
 
     @classmethod
@@ -95,6 +101,8 @@ class Automations(Service):
             each.start()
 
     async def stop(self) -> None:
+        if self._ledger is not None:
+            self._ledger.freeze()
         ends = [end for each in self._automations.values() for end in each.leave()]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_FAREWELL):
@@ -104,16 +112,35 @@ class Automations(Service):
             self._withdraw.pop()()
         for each in self._automations.values():
             each.stop()
+        if self._ledger is not None:
+            self._ledger.close()
 
     def _load(self) -> None:
         chains, prefix = Chains(), secrets.token_hex(3)
+        ledger = self._ledger = Ledger(self.context.paths.data / _FILE, self._tidy)
+        kept = _by_owner(ledger.rows())
         found = loader.automations(self.options)
         for (raw, path), entity in zip(found, loader.entities(self.options), strict=True):
             plan, problems = loader.load(raw, path, entity, self.context.known, self.context)
             for problem in problems:
                 _log.error("%s is left out: %s", entity, problem)
             if plan is not None and not problems:
-                self._automations[entity] = Automation(plan, self.context, chains, prefix)
+                book = Book(ledger, entity, plan.digest, tuple(kept.pop(entity, ())))
+                self._automations[entity] = Automation(plan, self.context, chains, prefix, book)
+        self._let_go(ledger, kept)
+
+    @staticmethod
+    def _let_go(ledger: Ledger, kept: Mapping[str, list[Row]]) -> None:
+        """Drop what is kept for automations that are gone."""
+        for entity, rows in kept.items():
+            _log.warning("%s is gone, and what it waited for with it", entity)
+            for each in rows:
+                ledger.drop(each.kind, each.id)
+
+    def _tidy(self) -> None:
+        if self._ledger is not None:
+            work = asyncio.to_thread(self._ledger.tidy)
+            _ = self.context.spawn(work, "tidy what automations wait for")
 
     async def _trigger(self, call: ActionCall) -> Answer:
         given: Mapping[str, Any] = call.data
@@ -146,6 +173,13 @@ class Automations(Service):
                 hint = did_you_mean(entity, self._automations)
                 raise Invalid(f"there is no automation '{entity}'. {hint}".rstrip(". "))
         return [self._automations[entity] for entity in found]
+
+
+def _by_owner(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for each in rows:
+        found.setdefault(each.owner, []).append(each)
+    return found
 
 
 def _is_ours(entity: str) -> bool:

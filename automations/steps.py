@@ -1,10 +1,19 @@
-"""What a run is made of: steps in a sequence, the variables they share, how they end."""
+"""What a run is made of: steps in a sequence, the variables they share, how they end.
+
+A run knows where it stands: every sequence and every step that has steps inside it puts a mark on
+``Run.marks`` while it is at work, so that the marks together are a path to where the run waits.
+After a restart the same steps are entered again, each taking its mark back from ``Run.again``.
+"""
 
 import logging
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from hub.api import Context, HubError
+
+if TYPE_CHECKING:  # it keeps runs, so it knows them
+    from automations.keeping import Keeper
 
 _log = logging.getLogger("automations")
 
@@ -22,13 +31,38 @@ class Stopped(HubError):
         self.response = response
 
 
+class Mark(ABC):
+    """A mark that is more than plain values."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def said(self, pack: Callable[[object], Any]) -> Any:
+        """Return it as JSON values."""
+
+
+class Branches(Mark):
+    """The mark of steps that are done at the same time: each has a run of its own."""
+
+    __slots__ = ("failed", "runs")
+
+    def __init__(self, runs: "list[Run | None]", failed: HubError | None = None) -> None:
+        self.runs = runs
+        self.failed = failed
+
+    def said(self, pack: Callable[[object], Any]) -> Any:
+        runs = [each and [each.position(pack), pack(each.variables)] for each in self.runs]
+        return {"failed": self.failed and _error(self.failed), "runs": runs}
+
+
 class Run:
     """One run: what its steps see and share.
 
     ``cause`` is the sequence of the event that announced the run; what the run does names it.
+    ``again`` are the marks of a run that is gone on with, the outermost last.
     """
 
-    __slots__ = ("cause", "context", "name", "variables")
+    __slots__ = ("again", "cause", "context", "keeper", "marks", "name", "variables")
 
     def __init__(
         self, context: Context, name: str, variables: dict[str, Any], cause: int | None = None
@@ -37,10 +71,37 @@ class Run:
         self.name = name
         self.variables = variables
         self.cause = cause
+        self.marks: list[Any] = []
+        self.again: list[Any] = []
+        self.keeper: Keeper | None = None
 
     def beside(self) -> "Run":
         """Return a run for what happens at the same time, with variables of its own."""
-        return Run(self.context, self.name, dict(self.variables), self.cause)
+        other = Run(self.context, self.name, dict(self.variables), self.cause)
+        other.keeper = self.keeper
+        return other
+
+    def taken(self) -> Any:
+        """Return the mark of the step that is entered now if the run is gone on with, or none."""
+        return self.again.pop() if self.again else None
+
+    def waits(self) -> None:
+        """Keep where the run stands, since it has to wait now."""
+        if self.keeper is not None:
+            self.keeper.checkpoint()
+
+    def acts(self) -> None:
+        """Keep where a run stands that has waited before: what it does now is not done twice."""
+        if self.keeper is not None and self.keeper.kept:
+            self.keeper.checkpoint()
+
+    def position(self, pack: Callable[[object], Any]) -> list[Any]:
+        """Return where it stands as JSON values."""
+        return [each.said(pack) if isinstance(each, Mark) else each for each in self.marks]
+
+
+def _error(error: HubError) -> list[Any]:
+    return [str(error), error.failed if isinstance(error, Stopped) else None]
 
 
 class Step(ABC):
@@ -67,20 +128,44 @@ class Sequence:
 
     async def run(self, run: Run) -> bool:
         """Do the steps; return false when a condition among them did not hold."""
-        for step in self.steps:
-            try:
-                if not await step.run(run):
+        marks, at = run.marks, len(run.marks)
+        first = self._first(run)
+        marks.append(first)
+        try:
+            for index in range(first, len(self.steps)):
+                marks[at:] = (index,)
+                if not await _do(self.steps[index], run):
                     return False
-            except (Stopped, StepFailed) as error:
-                if isinstance(error, Stopped) or not step.continue_on_error:
-                    raise
-                _passed_over(run, error)
-            except HubError as error:
-                failed = StepFailed(f"{step.where}: {error}")
-                if not step.continue_on_error:
-                    raise failed from error
-                _passed_over(run, failed)
+        finally:
+            del marks[at:]
         return True
+
+    def _first(self, run: Run) -> int:
+        """Return the step to begin with: the one in which a run that is gone on with waited."""
+        index: int | None = run.taken()
+        if index is None:
+            return 0
+        if run.again:
+            return index
+        step = self.steps[index]
+        words = "%s: %s was under way when the hub ended and is not done again; the run goes on"
+        _log.warning(words, run.name, step.where)
+        return index + 1
+
+
+async def _do(step: Step, run: Run) -> bool:
+    try:
+        return await step.run(run)
+    except (Stopped, StepFailed) as error:
+        if isinstance(error, Stopped) or not step.continue_on_error:
+            raise
+        _passed_over(run, error)
+    except HubError as error:
+        failed = StepFailed(f"{step.where}: {error}")
+        if not step.continue_on_error:
+            raise failed from error
+        _passed_over(run, failed)
+    return True
 
 
 def _passed_over(run: Run, error: HubError) -> None:

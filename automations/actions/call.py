@@ -40,6 +40,7 @@ class Call(Step):
                 raise Invalid(f"data must be a mapping, got {schema.describe(given)}")
             data.update(given)
         name = str(self._name(variables))
+        run.acts()
         answer = await run.context.actions.call(name, data, cause=run.cause)
         if self._answer is not None:
             variables[self._answer] = {} if answer is None else plain(answer)

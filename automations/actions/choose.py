@@ -26,12 +26,19 @@ class Choose(Step):
         self._default = default
 
     async def run(self, run: Run) -> bool:
-        for holds, sequence in self._options:
-            if holds(run.variables):
-                await sequence.run(run)
-                return True
-        await self._default.run(run)
+        chosen: int | None = run.taken()
+        if chosen is None:
+            chosen = self._choice(run)
+        run.marks.append(chosen)
+        options = self._options
+        await (options[chosen][1] if chosen < len(options) else self._default).run(run)
         return True
+
+    def _choice(self, run: Run) -> int:
+        for index, (holds, _) in enumerate(self._options):
+            if holds(run.variables):
+                return index
+        return len(self._options)
 
 
 def read_choose(reader: Reader, raw: Mapping[str, Any], path: Path) -> Step:

@@ -22,7 +22,9 @@ class Delay(Step):
         self._span = span
 
     async def run(self, run: Run) -> bool:
-        await scheduling.pause(run.context.clock, self._span.seconds(run.variables))
+        mark = run.taken()
+        seconds = self._span.seconds(run.variables) if mark is None else mark[1]
+        await scheduling.pause(run, seconds, mark)
         return True
 
 

@@ -29,6 +29,7 @@ class Fire(Step):
                 raise Invalid(f"event_data must be a mapping, got {schema.describe(given)}")
             data.update(given)
         name = str(self._name(run.variables))
+        run.acts()
         run.context.bus.fire(EventFired(name=name, data=data, source="automation", cause=run.cause))
         return True
 

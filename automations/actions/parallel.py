@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from automations.reading import Reader
-from automations.steps import Run, Sequence, Step
+from automations.steps import Branches, Run, Sequence, Step, StepFailed, Stopped
 from hub.api import HubError, Path
 
 PARALLEL_KEYS: Final = frozenset({"parallel"})
@@ -22,21 +22,45 @@ class Parallel(Step):
         self._branches = branches
 
     async def run(self, run: Run) -> bool:
-        failed: list[HubError] = []
-
-        async def branch(sequence: Sequence) -> None:
-            try:
-                await sequence.run(run.beside())
-            except HubError as error:
-                failed.append(error)
-
+        mark = self._mark(run)
+        run.marks.append(mark)
+        run.waits()
         await asyncio.sleep(0)  # a group of tasks belongs to a task, and a run begins without one
         async with asyncio.TaskGroup() as group:
-            for each in self._branches:
-                group.create_task(branch(each))
-        if failed:
-            raise failed[0]
+            for index in range(len(self._branches)):
+                group.create_task(self._branch(index, mark))
+        if mark.failed is not None:
+            raise mark.failed
         return True
+
+    def _mark(self, run: Run) -> Branches:
+        kept: dict[str, Any] | None = run.taken()
+        if kept is None:
+            return Branches([run.beside() for _ in self._branches])
+        runs = [each and _again(run, *each) for each in kept["runs"]]
+        return Branches(runs, kept["failed"] and _error(*kept["failed"]))
+
+    async def _branch(self, index: int, mark: Branches) -> None:
+        run = mark.runs[index]
+        if run is None:  # it had ended before the hub did
+            return
+        try:
+            await self._branches[index].run(run)
+        except HubError as error:
+            mark.failed = mark.failed or error
+        mark.runs[index] = None
+        run.acts()
+
+
+def _error(words: str, stopped: bool | None) -> HubError:
+    return StepFailed(words) if stopped is None else Stopped(words, stopped)
+
+
+def _again(run: Run, position: list[Any], variables: dict[str, Any]) -> Run:
+    beside = run.beside()
+    beside.variables = variables
+    beside.again = position[::-1]
+    return beside
 
 
 class Nested(Step):

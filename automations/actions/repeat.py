@@ -1,12 +1,12 @@
 """``repeat:``: do a sequence again, so many times, while, until, or for each of a list."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from automations.conditions.tree import read_conditions
 from automations.reading import Reader, Test, Value
-from automations.steps import Run, Sequence, Step
+from automations.steps import Mark, Run, Sequence, Step
 from hub.api import Invalid, Path, schema
 
 KEYS: Final = frozenset({"repeat"})
@@ -16,6 +16,28 @@ _KINDS: Final = ("count", "for_each", "until", "while")
 _TURNS: Final = 50
 _ENDLESS: Final = 10_000  # rounds
 _PASSING: Final = 10.0  # seconds
+
+
+class _Mark(Mark):
+    """How far a repeat has come: the round, of how many, and what ``repeat`` was before it."""
+
+    __slots__ = ("index", "items", "outer", "total")
+
+    def __init__(self, outer: Any, total: int, items: list[Any] | None, index: int = 0) -> None:
+        self.outer = outer
+        self.total = total
+        self.items = items
+        self.index = index
+
+    def said(self, pack: Callable[[object], Any]) -> Any:
+        return [pack(self.outer), self.total, pack(self.items), self.index]
+
+    def next(self, run: Run) -> bool:
+        """Begin a round; return whether it is one that a restart has interrupted."""
+        if run.again:
+            return True
+        self.index += 1
+        return False
 
 
 class _Repeat(Step):
@@ -28,16 +50,22 @@ class _Repeat(Step):
         self._sequence = sequence
 
     async def run(self, run: Run) -> bool:
-        outer = run.variables.get("repeat")
+        kept: list[Any] | None = run.taken()
+        mark = _Mark(run.variables.get("repeat"), *self.what(run)) if kept is None else _Mark(*kept)
+        run.marks.append(mark)
         try:
-            await self.rounds(run)
+            await self.rounds(run, mark)
         finally:
-            run.variables["repeat"] = outer
-            if outer is None:
+            run.variables["repeat"] = mark.outer
+            if mark.outer is None:
                 del run.variables["repeat"]
         return True
 
-    async def rounds(self, run: Run) -> None:
+    def what(self, run: Run) -> tuple[int, list[Any] | None]:
+        """Return how often it goes round, as far as that is known before, and for what."""
+        return 0, None
+
+    async def rounds(self, run: Run, mark: _Mark) -> None:
         """Go round until it is enough."""
         raise NotImplementedError
 
@@ -60,23 +88,27 @@ class RepeatEach(_Repeat):
         self._count = count
         self._items = items
 
-    async def rounds(self, run: Run) -> None:
-        total, items = self._what(run)
-        for index, item in enumerate(items, 1):
-            repeat = {"index": index, "first": index == 1, "last": index == total}
-            run.variables["repeat"] = {**repeat, "item": item} if self._items else repeat
-            await self.round(run, index)
+    async def rounds(self, run: Run, mark: _Mark) -> None:
+        total, items = mark.total, mark.items
+        while mark.index < total or run.again:
+            if not mark.next(run):
+                index = mark.index
+                repeat = {"index": index, "first": index == 1, "last": index == total}
+                if items is not None:
+                    repeat["item"] = items[index - 1]
+                run.variables["repeat"] = repeat
+            await self.round(run, mark.index)
 
-    def _what(self, run: Run) -> tuple[int, Iterator[Any]]:
+    def what(self, run: Run) -> tuple[int, list[Any] | None]:
         if self._items is not None:
             items = self._items(run.variables)
             if not isinstance(items, list | tuple):
                 raise Invalid(f"for_each must be a list, got {schema.describe(items)}")
-            return len(items), iter(items)
+            return len(items), list(items)
         count = self._count(run.variables) if self._count is not None else 0
         if isinstance(count, bool) or not isinstance(count, int | float):
             raise Invalid(f"count must be a number, got {schema.describe(count)}")
-        return int(count), iter(range(int(count)))
+        return int(count), None
 
 
 class RepeatWhile(_Repeat):
@@ -89,17 +121,17 @@ class RepeatWhile(_Repeat):
         self._holds = holds
         self._until = until
 
-    async def rounds(self, run: Run) -> None:
-        index, began = 0, run.context.clock.monotonic()
+    async def rounds(self, run: Run, mark: _Mark) -> None:
+        began = run.context.clock.monotonic()
         while True:
-            index += 1
-            run.variables["repeat"] = {"index": index, "first": index == 1}
-            if not self._until and not self._holds(run.variables):
-                return
-            await self.round(run, index)
+            if not mark.next(run):
+                run.variables["repeat"] = {"index": mark.index, "first": mark.index == 1}
+                if not self._until and not self._holds(run.variables):
+                    return
+            await self.round(run, mark.index)
             if self._until and self._holds(run.variables):
                 return
-            if index % _ENDLESS == 0:
+            if mark.index % _ENDLESS == 0:
                 began = self._still_time_passes(run, began)
 
     @staticmethod

@@ -44,7 +44,8 @@ class _Wait(Step):
         """Begin to watch."""
 
     async def run(self, run: Run) -> bool:
-        limit = None if self._limit is None else self._limit.seconds(run.variables)
+        mark: scheduling.Term | None = run.taken()
+        limit = self._seconds(run) if mark is None else mark[1]
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         wait: dict[str, Any] = {"completed": False, "trigger": None, "remaining": limit}
 
@@ -55,13 +56,16 @@ class _Wait(Step):
 
         detach = self.attach(run, happened)
         try:
-            wait["remaining"] = await scheduling.wait(run.context.clock, done, limit)
+            wait["remaining"] = await scheduling.wait(run, done, limit, mark)
         finally:
             detach()
         run.variables["wait"] = wait
         if not wait["completed"] and not self._goes_on:
             raise Stopped("time ran out", failed=False)
         return True
+
+    def _seconds(self, run: Run) -> float | None:
+        return None if self._limit is None else self._limit.seconds(run.variables)
 
 
 class WaitForTrigger(_Wait):
@@ -81,7 +85,8 @@ class WaitForTrigger(_Wait):
 
         with ExitStack() as attached:  # one that cannot be had takes the others along
             for each in self._sources:
-                attached.callback(each.attach(run.context, fired))
+                holds = None if run.keeper is None else run.keeper.holds
+                attached.callback(each.attach(run.context, fired, holds))
             return attached.pop_all().close
 
 

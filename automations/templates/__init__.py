@@ -3,7 +3,7 @@
 from automations.templates.native import plain, truth
 from automations.templates.rendering import Reads, TemplateFailed
 from automations.templates.template import Template, Variables, fault, is_template
-from automations.templates.views import EventView, StateView, fields, view
+from automations.templates.views import EventView, StateView, event_of, fields, state_of, view
 
 __all__ = [
     "EventView",
@@ -12,10 +12,12 @@ __all__ = [
     "Template",
     "TemplateFailed",
     "Variables",
+    "event_of",
     "fault",
     "fields",
     "is_template",
     "plain",
+    "state_of",
     "truth",
     "view",
 ]

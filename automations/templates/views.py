@@ -99,6 +99,16 @@ class EventView:
         return "LOCAL"
 
 
+def state_of(view: StateView) -> State:
+    """Return the state behind what templates see."""
+    return view._state  # noqa: SLF001 - for this module, not for templates
+
+
+def event_of(view: EventView) -> Event:
+    """Return the event behind what templates see."""
+    return view._event  # noqa: SLF001 - for this module, not for templates
+
+
 def view(state: State | None) -> StateView | None:
     """Return a state as templates see it."""
     return None if state is None else StateView(state)

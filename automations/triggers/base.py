@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 
+from automations.keeping import Keep
 from hub.api import Context, HubError, Options, Trigger
 
 _log = logging.getLogger("automations.triggers")
@@ -14,6 +15,7 @@ class OwnTrigger(Trigger):
     def __init__(self, options: Options, context: Context) -> None:
         super().__init__(options, context)
         self.where = f"trigger {self.KEY}"
+        self.keep: Keep | None = None
         self._said: set[str] = set()
 
     def place(self, where: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from automations import names, refused
+from automations.keeping import Keeping
 from automations.reading import Reader, Value, either, items, without
 from automations.triggers.base import OwnTrigger
 from hub.api import Cancel, Context, Event, Options, Path, Trigger, did_you_mean, schema
@@ -26,11 +27,12 @@ class Source:
     common: Mapping[str, object]
     variables: Value | None
 
-    def attach(self, context: Context, fired: Fired) -> Cancel:
-        """Begin to watch."""
+    def attach(self, context: Context, fired: Fired, keeping: Keeping | None = None) -> Cancel:
+        """Begin to watch, and go on with what was held ``for:`` a while when the hub ended."""
         trigger = self.kind(self.options, context)
         if isinstance(trigger, OwnTrigger):
             trigger.place(f"{self.name}: {self.place}")
+            trigger.keep = None if keeping is None else keeping(self.place)
         common = self.common
 
         def fire(given: Mapping[str, object], event: Event | None) -> None:

@@ -1,10 +1,12 @@
 """``trigger: numeric_state``: an entity's number comes within bounds, and stays there a while."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 from automations import ranges, scheduling
-from automations.templates import Template, view
+from automations.keeping import Held
+from automations.templates import EventView, Template, event_of, view
 from automations.triggers.base import OwnTrigger
 from automations.values import Span, span
 from hub.api import (
@@ -49,6 +51,8 @@ class NumericStateTrigger(OwnTrigger):
         return ranges.check(options, known)
 
     def attach(self, fire: Fire) -> Cancel:
+        self._holds = scheduling.Holds(self.context.clock, self.keep)
+
         def changed(event: StateChanged) -> None:
             self._changed(event, fire)
 
@@ -57,6 +61,8 @@ class NumericStateTrigger(OwnTrigger):
             if self._is_within(entity, self.context.states.get(entity)):
                 self._within.add(entity)  # only a crossing counts
             listens.append(self.context.bus.listen(StateChanged, changed, key=("entity", entity)))
+        for entity, held in self._holds.taken().items():
+            self._go_on(entity, held, fire)
         return scheduling.together([*listens, self._holds.close])
 
     def _changed(self, event: StateChanged, fire: Fire) -> None:
@@ -75,7 +81,19 @@ class NumericStateTrigger(OwnTrigger):
         except HubError as error:
             self.failed(error)
             return
-        self._holds.start(event.entity, seconds, lambda: fire(self._given(event, seconds), event))
+        held = partial(self._held, event, fire, seconds)
+        self._holds.start(event.entity, seconds, EventView(event), held)
+
+    def _go_on(self, entity: str, held: Held, fire: Fire) -> None:
+        """Take up what was held when the hub ended, if the number still is within."""
+        event = event_of(held.memo) if isinstance(held.memo, EventView) else None
+        if not isinstance(event, StateChanged) or entity not in self._within:
+            self._holds.forget(entity)
+            return
+        self._holds.go_on(entity, held, partial(self._held, event, fire, held.seconds))
+
+    def _held(self, event: StateChanged, fire: Fire, seconds: float) -> None:
+        fire(self._given(event, seconds), event)
 
     def _is_within(self, entity: str, state: State | None) -> bool:
         if state is None or state.state in {"unknown", "unavailable"}:

@@ -1,10 +1,12 @@
 """``trigger: state``: an entity changes, from something, to something, and stays so a while."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 from automations import names, scheduling
-from automations.templates import view
+from automations.keeping import Held
+from automations.templates import EventView, event_of, view
 from automations.triggers.base import OwnTrigger
 from automations.values import Span, entities, some_states, span, states
 from hub.api import (
@@ -43,7 +45,7 @@ class StateTrigger(OwnTrigger):
         self._every_change = not any(key in options for key in _FILTERS)
         self._span = Span(options["for"], context) if "for" in options else None
         self._holds = scheduling.Holds(context.clock)
-        self._waited: dict[str, tuple[object, object]] = {}
+        self._waited: dict[str, StateChanged] = {}
 
     @classmethod
     def check(cls, options: Options, known: Known) -> Iterable[Problem]:
@@ -54,6 +56,10 @@ class StateTrigger(OwnTrigger):
                 yield Problem(path=(other,), words=words, on_key=True)
 
     def attach(self, fire: Fire) -> Cancel:
+        self._holds = scheduling.Holds(self.context.clock, self.keep)
+        for entity, held in self._holds.taken().items():
+            self._go_on(entity, held, fire)
+
         def changed(event: StateChanged) -> None:
             self._changed(event, fire)
 
@@ -66,7 +72,7 @@ class StateTrigger(OwnTrigger):
     def _changed(self, event: StateChanged, fire: Fire) -> None:
         old, new = self._value(event.old), self._value(event.new)
         if self._span is not None and event.entity in self._holds:
-            self._look_again(event, new)
+            self._look_again(event)
         if not self._matches(event, old, new):
             return
         if self._span is None:
@@ -77,16 +83,30 @@ class StateTrigger(OwnTrigger):
         except HubError as error:
             self.failed(error)
             return
-        self._waited[event.entity] = (old, new)
-        self._holds.start(event.entity, seconds, lambda: self._fire(event, fire, seconds))
+        self._waited[event.entity] = event
+        memo = EventView(event)
+        held = partial(self._fire, event, fire, seconds)
+        self._holds.start(event.entity, seconds, memo, held)
 
-    def _look_again(self, event: StateChanged, now: object) -> None:
+    def _go_on(self, entity: str, held: Held, fire: Fire) -> None:
+        """Take up what was held when the hub ended, if it still is as it was."""
+        event = event_of(held.memo) if isinstance(held.memo, EventView) else None
+        now = self.context.states.get(entity)
+        if not isinstance(event, StateChanged) or not self._stays(event, now):
+            self._holds.forget(entity)
+            return
+        self._waited[entity] = event
+        self._holds.go_on(entity, held, partial(self._fire, event, fire, held.seconds))
+
+    def _look_again(self, event: StateChanged) -> None:
         """Stop waiting when the state did not stay what it had become."""
-        old, new = self._waited[event.entity]
-        only_left = "from" in self.options and "to" not in self.options
-        stays = now != old if only_left else now == new
-        if event.new is None or not stays:
+        if not self._stays(self._waited[event.entity], event.new):
             self._holds.drop(event.entity)
+
+    def _stays(self, since: StateChanged, now: State | None) -> bool:
+        old, new, present = (self._value(each) for each in (since.old, since.new, now))
+        only_left = "from" in self.options and "to" not in self.options
+        return now is not None and (present != old if only_left else present == new)
 
     def _matches(self, event: StateChanged, old: object, new: object) -> bool:
         if old == new and (self._attribute is not None or not self._every_change):

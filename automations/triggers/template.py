@@ -1,9 +1,11 @@
 """``trigger: template``: a template becomes true, and stays so a while."""
 
+from functools import partial
 from typing import ClassVar
 
 from automations import scheduling
-from automations.templates import Template, view
+from automations.keeping import Held
+from automations.templates import EventView, Template, event_of, view
 from automations.triggers.base import OwnTrigger
 from automations.values import Span, span, template
 from automations.watching import Watch
@@ -39,11 +41,15 @@ class TemplateTrigger(OwnTrigger):
         self._template.where = where
 
     def attach(self, fire: Fire) -> Cancel:
+        self._holds = scheduling.Holds(self.context.clock, self.keep)
+
         def seen(says: bool, event: StateChanged | None) -> None:
             self._seen(says, event, fire)
 
         watch = Watch(self.context, self._template, {}, seen, self.failed)
         watch.look()
+        for name, held in self._holds.taken().items():
+            self._go_on(name, held, fire)
         return scheduling.together([self._holds.close, watch.close])
 
     def _seen(self, says: bool, event: StateChanged | None, fire: Fire) -> None:
@@ -60,7 +66,21 @@ class TemplateTrigger(OwnTrigger):
         except HubError as error:
             self.failed(error)
             return
-        self._holds.start("", seconds, lambda: fire(self._given(event, seconds), event))
+        memo = None if event is None else EventView(event)
+        held = partial(self._held, event, fire, seconds)
+        self._holds.start("", seconds, memo, held)
+
+    def _go_on(self, name: str, held: Held, fire: Fire) -> None:
+        """Take up what was held when the hub ended, if it is true now."""
+        if not self._was:
+            self._holds.forget(name)
+            return
+        event = event_of(held.memo) if isinstance(held.memo, EventView) else None
+        change = event if isinstance(event, StateChanged) else None
+        self._holds.go_on(name, held, partial(self._held, change, fire, held.seconds))
+
+    def _held(self, event: StateChanged | None, fire: Fire, seconds: float) -> None:
+        fire(self._given(event, seconds), event)
 
     @staticmethod
     def _given(event: StateChanged | None, seconds: float | None) -> dict[str, object]:

@@ -89,7 +89,7 @@ async def home(raw: list[dict[str, Any]]) -> Any:
         pictures=spare.pictures,
         seen=spare.seen,
         known=known,
-        paths=None,  # type: ignore[arg-type] # automations keep no files
+        paths=spare.paths,
         tasks=Tasks("automation"),
     )
     problems = list(Automations.check(raw, known))
