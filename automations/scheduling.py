@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from automations.keeping import Held, Keep
+from automations.holding import Held, Keep
 from automations.steps import Run
 from hub.api import Cancel, Clock
 

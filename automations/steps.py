@@ -8,12 +8,10 @@ After a restart the same steps are entered again, each taking its mark back from
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from automations.holding import Keep
 from hub.api import Context, HubError
-
-if TYPE_CHECKING:  # it keeps runs, so it knows them
-    from automations.keeping import Keeper
 
 _log = logging.getLogger("automations")
 
@@ -29,6 +27,21 @@ class Stopped(HubError):
         super().__init__(reason)
         self.failed = failed
         self.response = response
+
+
+class Keeper(Protocol):
+    """Keeps a run; ``kept`` says whether it has done so yet."""
+
+    kept: bool
+
+    def checkpoint(self) -> None:
+        """Write where the run stands; when this returns, a killed hub goes on from here."""
+
+    def drop(self) -> None:
+        """Keep it no longer: it has ended."""
+
+    def holds(self, place: str) -> Keep:
+        """Return where a trigger that the run waits for keeps what it holds."""
 
 
 class Mark(ABC):

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 
-from automations.keeping import Keep
+from automations.holding import Keep
 from hub.api import Context, HubError, Options, Trigger
 
 _log = logging.getLogger("automations.triggers")

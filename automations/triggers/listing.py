@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from automations import names, refused
-from automations.keeping import Keeping
+from automations.holding import Keeping
 from automations.reading import Reader, Value, either, items, without
 from automations.triggers.base import OwnTrigger
 from hub.api import Cancel, Context, Event, Options, Path, Trigger, did_you_mean, schema

@@ -5,7 +5,7 @@ from functools import partial
 from typing import ClassVar
 
 from automations import names, scheduling
-from automations.keeping import Held
+from automations.holding import Held
 from automations.templates import EventView, event_of, view
 from automations.triggers.base import OwnTrigger
 from automations.values import Span, entities, some_states, span, states
