@@ -69,7 +69,7 @@ def entities(raw: object) -> list[str]:
 def load(
     raw: object, path: Path, entity: str, known: Known, context: Context | None
 ) -> tuple[Plan | None, list[Problem]]:
-    """Read one automation; with problems there may be no plan, and none should be run."""
+    """Read one automation; with errors there may be no plan, and none should be run."""
     reader = Reader(known, context, f"automation '{_name(raw, entity)}'", read_sequence)
     if not isinstance(raw, Mapping):
         file = isinstance(raw, str) and raw.endswith((".yaml", ".yml"))
@@ -170,13 +170,15 @@ def _twice(found: list[tuple[object, Path]]) -> Iterator[Problem]:
         identity, alias = raw.get("id"), raw.get("alias")
         if identity is not None:
             if str(identity) in ids:
-                yield Problem(path=(*path, "id"), words=f"the id '{identity}' is used twice")
+                words = f"the id '{identity}' is used twice"
+                hint = "Give each automation an id of its own."
+                yield Problem(path=(*path, "id"), words=words, hint=hint, warning=True)
             ids.add(str(identity))
         elif isinstance(alias, str):
             if alias in aliases:
                 words = f"the alias '{alias}' is used twice"
                 hint = "Give each automation an id, or another alias."
-                yield Problem(path=(*path, "alias"), words=words, hint=hint)
+                yield Problem(path=(*path, "alias"), words=words, hint=hint, warning=True)
             aliases.add(alias)
 
 

@@ -45,6 +45,11 @@ class Reader:
         """Note a mistake."""
         self.problems.append(Problem(path=path, words=words, hint=hint, on_key=on_key))
 
+    def warn(self, path: Path, words: str, hint: str = "", *, on_key: bool = False) -> None:
+        """Note something that works and is hardly what was meant."""
+        said = Problem(path=path, words=words, hint=hint, on_key=on_key, warning=True)
+        self.problems.append(said)
+
     def where(self, path: Path) -> str:
         """Say where something is, for the log."""
         return f"{self.name}: {words_of(path)}"
@@ -149,7 +154,7 @@ class Reader:
             return None
         found = [*kind.check(checked, self.known)]
         self.problems += [replace(each, path=(*path, *_fitting(raw, each.path))) for each in found]
-        return None if found else checked
+        return None if any(not each.warning for each in found) else checked
 
 
 def either(reader: Reader, raw: Mapping[str, object], path: Path, *names: str) -> str | None:

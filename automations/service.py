@@ -122,9 +122,10 @@ class Automations(Service):
         found = loader.automations(self.options)
         for (raw, path), entity in zip(found, loader.entities(self.options), strict=True):
             plan, problems = loader.load(raw, path, entity, self.context.known, self.context)
-            for problem in problems:
+            errors = [each for each in problems if not each.warning]
+            for problem in errors:
                 _log.error("%s is left out: %s", entity, problem)
-            if plan is not None and not problems:
+            if plan is not None and not errors:
                 book = Book(ledger, entity, plan.digest, tuple(kept.pop(entity, ())))
                 self._automations[entity] = Automation(plan, self.context, chains, prefix, book)
         self._let_go(ledger, kept)

@@ -28,7 +28,8 @@ class Problem:
 
     ``path`` leads to the offending value (or, with ``on_key``, to its key);
     settings turn it into ``place``. ``words`` has no full stop; ``hint`` is a
-    whole sentence, such as ``Did you mean 'porch'?``.
+    whole sentence, such as ``Did you mean 'porch'?``. A ``warning`` is shown and changes
+    nothing else: what it is about is kept and runs, and ``check`` does not fail for it.
     """
 
     path: Path
@@ -36,10 +37,12 @@ class Problem:
     hint: str = ""
     on_key: bool = False
     place: Place | None = None
+    warning: bool = False
 
     def __str__(self) -> str:
         where = str(self.place) if self.place else ".".join(map(str, self.path)) or "configuration"
-        return f"{where}: error: {self.words}{'. ' + self.hint if self.hint else ''}"
+        kind = "warning" if self.warning else "error"
+        return f"{where}: {kind}: {self.words}{'. ' + self.hint if self.hint else ''}"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ def check(folder: Path | None, as_json: bool) -> None:
 
 def _lines(settings: Settings) -> str:
     lines = [str(each) for each in settings.problems]
-    lines += [str(each).replace(": error: ", ": warning: ", 1) for each in settings.warnings]
+    lines += [str(each) for each in settings.warnings]
     if not settings.problems:
         told = f" ({_count(len(settings.warnings), 'warning')})" if settings.warnings else ""
         lines.append(f"OK{told}: {_summary(settings)}")

@@ -59,7 +59,8 @@ class Checking:
         if unknown:
             self._meant.append((problem.path[:-1], problem.hint))
         self._said.add((problem.path, problem.words))
-        self.problems.append(self.document.placed(problem))
+        told = self.warnings if problem.warning else self.problems
+        told.append(self.document.placed(problem))
 
     def error(self, path: Path, words: str, hint: str = "", *, on_key: bool = False) -> None:
         """Report a mistake at a path from the root."""

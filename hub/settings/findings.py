@@ -26,7 +26,8 @@ class Findings:
 
     def warning(self, place: Place, words: str, hint: str = "") -> None:
         """Note something that works and should not stay."""
-        self.warnings.append(Problem(path=(), words=words, hint=hint, place=place))
+        said = Problem(path=(), words=words, hint=hint, place=place, warning=True)
+        self.warnings.append(said)
 
     def dropped(self, line: str) -> None:
         """Note a part that is left out."""

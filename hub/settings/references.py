@@ -77,6 +77,10 @@ class References:
         wrong: set[int] = set()
         for each in problems:
             path = part.where(each.path) if isinstance(part, ServicePart) else part.path + each.path
+            if each.warning:
+                if not gone:  # what was left out is told once, and nothing else for its sake
+                    self.checking.say(replace(each, path=path))
+                continue
             item = int(each.path[0]) if _is_list(part) and each.path else None
             # That something is gone without which a part cannot be, is said once for the part.
             if not gone or (item not in wrong if item is not None else part.good):

@@ -255,9 +255,12 @@ def test_two_with_one_id_or_alias_are_told_at_the_second(home: Any) -> None:
         - {{id: "5", {same}}}
         """
     ) == [
-        "1.id: the id 'a' is used twice",
-        "3.alias: the alias 'Z' is used twice. Give each automation an id, or another alias.",
-        "6.id: the id '5' is used twice",
+        "1.id: warning: the id 'a' is used twice. Give each automation an id of its own.",
+        (
+            "3.alias: warning: the alias 'Z' is used twice. "
+            "Give each automation an id, or another alias."
+        ),
+        "6.id: warning: the id '5' is used twice. Give each automation an id of its own.",
     ]
 
 

@@ -179,3 +179,12 @@ def test_a_warning_is_no_error(folder: Path) -> None:
     result = check(folder)
     assert f"{folder}/secrets.yaml:1:1: warning: " in result.output
     assert result.exit_code == 0
+
+
+def test_a_warning_is_shown_and_fails_nothing_nor_leaves_anything_out(folder: Path) -> None:
+    twice = _AUTOMATIONS.replace("- alias", "- id: door\n  alias")
+    (folder / "automations.yaml").write_text(twice + twice.replace("Someone", "Anyone"))
+    result = check(folder)
+    assert "automations.yaml:12:7: warning: the id 'door' is used twice" in result.output
+    assert "OK (1 warning): 1 camera, 1 zone, 2 automations" in result.output
+    assert result.exit_code == 0
