@@ -26,6 +26,7 @@ class EventTrigger(OwnTrigger):
     """Fires on events by their type, found by the value of a key field where one is given."""
 
     KEY = "event"
+    GIVES = frozenset({"event", "description"})
     SCHEMA: ClassVar[keys.Schema] = {
         keys.required("event_type", "The event's type, or several."): some(keys.text),
         keys.optional("event_data", "What the event must say; other fields do not matter."): _data,

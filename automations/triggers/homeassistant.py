@@ -10,6 +10,7 @@ class HubTrigger(OwnTrigger):
     """Fires when the hub has started or is about to stop."""
 
     KEY = "hub"
+    GIVES = frozenset({"event", "description"})
     SCHEMA: ClassVar[schema.Schema] = {
         schema.required("event", "Which of the two."): schema.choice("start", "shutdown"),
     }

@@ -27,6 +27,9 @@ class NumericStateTrigger(OwnTrigger):
     """Fires when the number crosses into the bounds, not again while it stays within."""
 
     KEY = "numeric_state"
+    GIVES = frozenset(
+        {"entity_id", "above", "below", "from_state", "to_state", "for", "description"}
+    )
     SCHEMA: ClassVar[schema.Schema] = {
         **ranges.KEYS,
         schema.optional("for", "How long it must stay within before this fires."): span,

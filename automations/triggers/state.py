@@ -29,6 +29,7 @@ class StateTrigger(OwnTrigger):
     """Fires when the state of an entity, or one of its attributes, changes."""
 
     KEY = "state"
+    GIVES = frozenset({"entity_id", "from_state", "to_state", "attribute", "for", "description"})
     SCHEMA: ClassVar[schema.Schema] = {
         schema.required("entity_id", "The entity, or several."): entities,
         schema.optional("from", "What it was; nothing means any, attributes aside."): some_states,

@@ -24,6 +24,7 @@ class TemplateTrigger(OwnTrigger):
     """Fires when the template turns from false to true; what it reads is followed."""
 
     KEY = "template"
+    GIVES = frozenset({"entity_id", "from_state", "to_state", "for", "description"})
     SCHEMA: ClassVar[schema.Schema] = {
         schema.required("value_template", "The template."): template,
         schema.optional("for", "How long it must stay true before this fires."): span,

@@ -13,6 +13,7 @@ class TimeTrigger(OwnTrigger):
     """Fires once a day at each of its times."""
 
     KEY = "time"
+    GIVES = frozenset({"now", "description"})
     SCHEMA: ClassVar[schema.Schema] = {
         schema.required("at", "The time of day, or several."): some(clock_time),
         schema.optional("weekday", "Only on these days, such as [mon, fri]."): weekdays,

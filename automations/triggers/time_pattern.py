@@ -39,6 +39,7 @@ class TimePatternTrigger(OwnTrigger):
     """Fires whenever hours, minutes and seconds all match; finer parts left out are zero."""
 
     KEY = "time_pattern"
+    GIVES = frozenset({"now", "description"})
     SCHEMA: ClassVar[schema.Schema] = {
         schema.optional("hours", "An hour, '*', or '/2' for every second one."): _part(24),
         schema.optional("minutes", "A minute, '*', or '/5' for every fifth one."): _part(60),

@@ -15,6 +15,20 @@ class ZoneTrigger(OwnTrigger):
     """Fires when a person, or anything else, has entered a zone, or has left it."""
 
     KEY = "zone"
+    GIVES = frozenset(
+        {
+            "camera",
+            "zone",
+            "object",
+            "event",
+            "score",
+            "track",
+            "count",
+            "box",
+            "captured",
+            "description",
+        }
+    )
     SCHEMA: ClassVar[schema.Schema] = {
         schema.optional("camera", "The camera, or several; any with such a zone if left out."):
             _texts,

@@ -5,6 +5,7 @@ Actions need nothing here: every action registered with the hub can be called.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from hub.api.clock import Cancel
 from hub.api.components import Options
@@ -18,6 +19,12 @@ Fire = Callable[[Mapping[str, object], Event | None], None]
 
 class Trigger(Described, ABC):
     """Starts runs of an automation. ``KEY`` is the word after ``trigger:`` in YAML."""
+
+    GIVES: ClassVar[frozenset[str] | None] = None
+    """What ``trigger`` holds in templates, beside what every trigger gives (``id`` and so on).
+
+    None means that it is known only when it fires; then no template is told that it is wrong.
+    """
 
     def __init__(self, options: Options, context: Context) -> None:
         self.options = options
