@@ -7,6 +7,7 @@ from typing import Any, Final
 from automations import refused
 from automations.actions.sequence import read_sequence
 from automations.actions.variables import read_values
+from automations.checks import check_automation
 from automations.conditions.tree import read_conditions
 from automations.keeping import digest
 from automations.model import Mode, Plan
@@ -48,7 +49,9 @@ def check(raw: object, known: Known) -> Iterator[Problem]:
     """Return everything that is wrong with a list of automations."""
     found = automations(raw)
     for (each, path), entity in zip(found, entities(raw), strict=True):
-        yield from load(each, path, entity, known, None)[1]
+        told = load(each, path, entity, known, None)[1]
+        yield from told
+        yield from check_automation(each, path, entity, known, told)
     yield from _twice(found)
 
 

@@ -15,6 +15,7 @@ from automations.templates.native import finished, parsed, truth
 from automations.templates.rendering import Reads, Rendering, TemplateFailed, current
 from automations.templates.sandbox import SANDBOX, Missing
 from automations.templates.simple import Closure, pieces
+from automations.templates.syntax import tree_of
 from hub.api import Context, did_you_mean
 
 _log = logging.getLogger("automations.templates")
@@ -100,7 +101,7 @@ class Template:
 def _compiled(source: str) -> Closure:
     if len(source) > _LONGEST:
         raise TemplateSyntaxError(f"it is longer than {_LONGEST} characters", 1)
-    tree = SANDBOX.parse(source.strip())
+    tree = tree_of(source)
     _check_calls(tree)
     found = pieces(tree)
     if found is None:

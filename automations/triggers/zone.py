@@ -25,6 +25,7 @@ class ZoneTrigger(OwnTrigger):
             "track",
             "count",
             "box",
+            "seconds",
             "captured",
             "description",
         }

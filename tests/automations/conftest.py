@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 import pytest
 import yaml
 
-from automations import hub_automations
+from automations import hub_automations, loader
 from automations.service import Automations
 from hub.api import (
     AutomationFinished,
@@ -80,10 +80,11 @@ class Home:
         ]
 
     def load(self, text: str) -> Automations:
-        """Start automations, which must be right."""
+        """Start automations, each of which must be right in itself."""
         raw = yaml.safe_load(text)
-        found = Automations.check(raw, self.hub.known)
-        assert [str(each) for each in found if not each.warning] == []
+        found = zip(loader.automations(raw), loader.entities(raw), strict=True)
+        read = [loader.load(*each, name, self.hub.known, None)[1] for each, name in found]
+        assert [str(each) for told in read for each in told if not each.warning] == []
         service = Automations(self.hub.context("automation"), raw)
         self.services.append(service)
         self.hub.run(service.start())

@@ -27,17 +27,17 @@ WHOLE = """
     - {trigger: hub, event: start}
   conditions:
     - {condition: state, entity_id: light.hall, state: 'on'}
-    - {or: [{condition: time, after: "10:00"}, "{{ x }}"]}
+    - {or: [{condition: time, after: "10:00"}, "{{ a }}"]}
     - {condition: not, conditions: [{condition: trigger, id: z}]}
     - {condition: zone, camera: porch, zone: doorstep}
   actions:
-    - {action: notify.phone, data: {message: "{{ x }}"}}
+    - {action: notify.phone, data: {message: "{{ a }}"}}
     - {action: test.note, target: {entity_id: light.hall}}
     - {delay: {seconds: 5}}
     - {wait_for_trigger: [{trigger: event, event_type: x}], timeout: 5}
-    - {wait_template: "{{ x }}"}
-    - {choose: [{conditions: [], sequence: []}], default: []}
-    - {if: "{{ x }}", then: [{stop: x, error: true}], else: []}
+    - {wait_template: "{{ a }}"}
+    - {choose: [{conditions: "{{ a }}", sequence: []}], default: []}
+    - {if: "{{ a }}", then: [{stop: x, error: true}], else: []}
     - {repeat: {count: 3, sequence: [{variables: {a: 1}}]}}
     - {parallel: [{event: x, event_data: {a: 1}}, [{delay: 1}]]}
 """
