@@ -21,8 +21,9 @@ def check_automation(
         if found.triggers:  # what is only called is given variables by its caller
             yield from _fresh(scopes.check(found, known), told)
         yield from _fresh(gives.check(found, known), told)
-    for check in (logic.check, states.check, effects.check, loops.check):
+    for check in (logic.check, effects.check, loops.check):
         yield from _fresh(check(found), told)
+    yield from _fresh(states.check(found, known), told)
     yield from _fresh(flow.check(found.steps), told)
     yield from _fresh(literals.check(found, known), told)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from jinja2 import TemplateSyntaxError, nodes
-from jinja2.meta import find_undeclared_variables
 from msgspec import Struct
 
 from automations.templates.sandbox import SANDBOX
+
+N = TypeVar("N", bound=nodes.Node)
 
 # A template is parsed to be compiled and soon after to be checked.
 _RECENT: Final = 64  # templates
@@ -18,6 +19,8 @@ ASKS: Final = frozenset({"states", "is_state", "state_attr", "is_state_attr", "h
 
 _GUARDS: Final = frozenset({"defined", "undefined", "none"})
 _DEFAULTS: Final = frozenset({"default", "d"})
+# Names that mean something to Jinja itself.
+_SPECIAL: Final = frozenset({"self", "super", "caller", "varargs", "kwargs", "loop"})
 # What can be asked of `states` itself, and what every mapping has.
 _OWN: Final = frozenset({"get", "items", "keys", "values"})
 
@@ -70,59 +73,69 @@ def said(source: str) -> Said:
         return Said()
 
 
+class _Nodes:
+    """The nodes of a template by their kind, found in one walk."""
+
+    def __init__(self, tree: nodes.Template) -> None:
+        self.tree = tree
+        self._kinds: dict[type[nodes.Node], list[nodes.Node]] = {}
+        below: list[nodes.Node] = [tree]
+        while below:
+            node = below.pop()
+            self._kinds.setdefault(type(node), []).append(node)
+            below.extend(node.iter_child_nodes())
+
+    def of(self, kind: type[N]) -> list[N]:
+        """Return the nodes of a kind."""
+        return self._kinds.get(kind, [])  # type: ignore[return-value] # filed by their kind
+
+    def outer(self) -> Iterator[tuple[str, ...]]:
+        """Yield chains of attributes that are not part of a longer one."""
+        chained: list[nodes.Getattr | nodes.Getitem] = []
+        chained += [*self.of(nodes.Getattr), *self.of(nodes.Getitem)]
+        inner = {id(each.node) for each in chained}
+        for each in chained:
+            if id(each) not in inner and (chain := _chain(each)):
+                yield chain
+
+
 def _said(tree: nodes.Template) -> Said:
-    asked, guarded = _asked(tree)
-    free = find_undeclared_variables(tree)
-    names = free - SANDBOX.globals.keys() - asked
-    chains = {
-        chain for each in _outer(tree) if (chain := _chain(each)) and chain[:1] not in guarded
-    }
+    found = _Nodes(tree)
+    asked, guarded = _asked(found)
+    own = {each.name for each in found.of(nodes.Name) if each.ctx != "load"}
+    own |= {each.name for each in found.of(nodes.Macro)} | _SPECIAL
+    free = {each.name for each in found.of(nodes.Name)} - own
     fields = {
-        each for each in chains if each[0] in free and not any(_begins(each, g) for g in guarded)
+        each
+        for each in found.outer()
+        if each[0] in free and not any(_begins(each, g) for g in guarded)
     }
     return Said(
-        names=tuple(sorted(names)),
-        entities=tuple(sorted({*_entities(tree, "states" not in _stored(tree))})),
+        names=tuple(sorted(free - SANDBOX.globals.keys() - asked)),
+        entities=tuple(sorted({*_entities(found, "states" not in own)})),
         fields=tuple(sorted(fields)),
-        compared=tuple(_comparisons(tree)),
-        results=tuple(_results(tree)),
+        compared=tuple(_comparisons(found)),
+        results=tuple(_results(found)),
         always=_always(tree),
     )
 
 
-def _asked(tree: nodes.Template) -> tuple[set[str], set[tuple[str, ...]]]:
+def _asked(found: _Nodes) -> tuple[set[str], set[tuple[str, ...]]]:
     """Return names, and chains, of which the template asks whether they are there."""
-    names: set[str] = set()
+    guards: list[nodes.Node] = []
+    guards += [each.node for each in found.of(nodes.Test) if each.name in _GUARDS]
+    filters = [each for each in found.of(nodes.Filter) if each.name in _DEFAULTS]
+    guards += [each.node for each in filters if each.node is not None]
     chains: set[tuple[str, ...]] = set()
-    guards = [each.node for each in tree.find_all(nodes.Test) if each.name in _GUARDS]
-    guards += [
-        each.node
-        for each in tree.find_all(nodes.Filter)
-        if each.name in _DEFAULTS and each.node is not None
-    ]
     for each in guards:
-        for inside in [each, *each.find_all((nodes.Getattr, nodes.Getitem, nodes.Name))]:
-            if chain := _chain(inside):
-                chains.add(chain)
-                names.add(chain[0])
-    return names, {each for each in chains if len(each) > 1}
+        chained = each.find_all((nodes.Getattr, nodes.Getitem, nodes.Name))
+        chains |= {chain for inside in (each, *chained) if (chain := _chain(inside))}
+    return {each[0] for each in chains}, {each for each in chains if len(each) > 1}
 
 
 def _begins(chain: tuple[str, ...], guard: tuple[str, ...]) -> bool:
     shared = min(len(chain), len(guard))
     return chain[:shared] == guard[:shared]
-
-
-def _outer(tree: nodes.Template) -> Iterator[nodes.Node]:
-    """Yield chains of attributes that are not part of a longer one."""
-    inner = set()
-    for each in tree.find_all((nodes.Getattr, nodes.Getitem)):
-        if id(each) not in inner:
-            yield each
-        below = each.node  # type: ignore[attr-defined] # both have one
-        while isinstance(below, nodes.Getattr | nodes.Getitem):
-            inner.add(id(below))
-            below = below.node
 
 
 def _chain(node: nodes.Node) -> tuple[str, ...]:
@@ -140,22 +153,19 @@ def _chain(node: nodes.Node) -> tuple[str, ...]:
     return (node.name, *reversed(parts))
 
 
-def _stored(tree: nodes.Template) -> set[str]:
-    return {each.name for each in tree.find_all(nodes.Name) if each.ctx != "load"}
-
-
-def _entities(tree: nodes.Template, plain: bool) -> Iterator[str]:
-    for call in tree.find_all(nodes.Call):
+def _entities(found: _Nodes, plain: bool) -> Iterator[str]:
+    for call in found.of(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name in {*ASKS, "expand"}:
             yield from _texts(call.args if call.node.name == "expand" else call.args[:1])
-    for asks in tree.find_all((nodes.Filter, nodes.Test)):
+    for asks in (*found.of(nodes.Filter), *found.of(nodes.Test)):
         if asks.name in ASKS and asks.node is not None:
             yield from _texts([asks.node])
-    for chain in map(_chain, _outer(tree) if plain else ()):
-        if len(chain) > 2 and chain[0] == "states" and "." not in chain[1] and chain[2] not in _OWN:  # noqa: PLR2004
-            yield f"{chain[1]}.{chain[2]}"
-        elif len(chain) > 1 and chain[0] == "states" and "." in chain[1]:
-            yield chain[1]
+    for chain in found.outer() if plain else ():
+        root, first, rest = chain[0], chain[1:2], chain[2:3]
+        if root == "states" and "." in "".join(first):
+            yield first[0]
+        elif root == "states" and rest and rest[0] not in _OWN:
+            yield f"{first[0]}.{rest[0]}"
 
 
 def _texts(values: Iterable[nodes.Node]) -> Iterator[str]:
@@ -165,13 +175,13 @@ def _texts(values: Iterable[nodes.Node]) -> Iterator[str]:
                 yield value.strip().lower()
 
 
-def _comparisons(tree: nodes.Template) -> Iterator[Compared]:
-    for each in tree.find_all(nodes.Compare):
+def _comparisons(found: _Nodes) -> Iterator[Compared]:
+    for each in found.of(nodes.Compare):
         if len(each.ops) == 1:
             yield from _comparison(each.ops[0].op, each.expr, each.ops[0].expr)
             if each.ops[0].op in {"eq", "ne"}:
                 yield from _comparison(each.ops[0].op, each.ops[0].expr, each.expr)
-    for call in tree.find_all(nodes.Call):
+    for call in found.of(nodes.Call):
         named = isinstance(call.node, nodes.Name) and call.node.name == "is_state"
         entity = next(iter(_texts(call.args[:1])), None)
         values = _constants(call.args[1]) if len(call.args) > 1 else None
@@ -222,16 +232,16 @@ def _always(tree: nodes.Template) -> bool | None:
     return {"true": True, "false": False}.get(written)
 
 
-def _results(tree: nodes.Template) -> Iterator[str]:
+def _results(found: _Nodes) -> Iterator[str]:
     """Yield the texts a template can give, where it chooses among some."""
-    only = _only(tree)
-    if only is not None:
+    body = found.tree.body
+    if (only := _only(found.tree)) is not None:
         yield from _choices(only)
-    elif len(tree.body) == 1 and isinstance(tree.body[0], nodes.If):
-        written = [each.data.strip() for each in tree.find_all(nodes.TemplateData)]
-        outputs = list(tree.find_all(nodes.Output))
-        if all(isinstance(n, nodes.TemplateData) for each in outputs for n in each.nodes):
-            yield from (each for each in written if each)
+    elif len(body) == 1 and isinstance(body[0], nodes.If):
+        written = [node for each in found.of(nodes.Output) for node in each.nodes]
+        texts = [each.data.strip() for each in written if isinstance(each, nodes.TemplateData)]
+        if len(texts) == len(written):
+            yield from sorted(filter(None, texts))
 
 
 def _choices(node: nodes.Node | None) -> Iterator[str]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import click
 
-from hub.api import AutomationFinished, Bus, HubError, Problem, ZoneEntered
+from hub.api import AutomationFinished, Bus, HubError, ZoneEntered
 from hub.app.folders import create_configuration, default_configuration
 from hub.cli.configuration import config_option, configuration, existing
+from hub.cli.telling import in_order, told
 from hub.core import logs, provenance
 from hub.plugins import Registry
 from hub.settings import Settings
@@ -53,9 +54,8 @@ def _open(folder: Path | None) -> tuple[Settings, Registry]:
 
 
 def _say_problems(settings: Settings) -> None:
-    problems: list[Problem] = [*settings.problems, *settings.warnings]
-    for problem in problems:
-        click.echo(logs.redactor(str(problem)), err=True)
+    for line in told(in_order(settings)):
+        click.echo(line, err=True)
     for each in settings.left_out:
         _log.warning("Left out because of the errors above: %s", each)
 
