@@ -5,6 +5,8 @@ import logging
 from functools import partial
 from typing import Any, Final
 
+from msgspec import Struct
+
 from automations import scheduling
 from automations.chains import Chains, Link
 from automations.face import Face
@@ -12,6 +14,8 @@ from automations.keeping import Book
 from automations.model import Plan
 from automations.runs import Ended, Runs, Wanted
 from automations.templates import view
+from automations.traces import Rings
+from automations.tracing import Tracer
 from automations.triggers.listing import Source
 from hub.api import AutomationTriggered, Cancel, Context, Event, HubError, HubStopping, NotReady
 
@@ -21,19 +25,27 @@ _log = logging.getLogger("automations")
 _AGAIN: Final = 5.0  # seconds
 
 
+class Shared(Struct, frozen=True):
+    """What all automations have together; ``prefix`` tells the runs of this start from others."""
+
+    chains: Chains
+    rings: Rings
+    prefix: str
+
+
 class Automation:
     """An automation that is part of a running hub."""
 
-    def __init__(
-        self, plan: Plan, context: Context, chains: Chains, prefix: str, book: Book
-    ) -> None:
+    def __init__(self, plan: Plan, context: Context, shared: Shared, book: Book) -> None:
         self.plan = plan
         self._book = book
         self._context = context
-        self._chains = chains
+        self._chains = shared.chains
         self._face = Face(plan, context)
         slug = plan.entity.partition(".")[2]
-        self._runs = Runs(plan, context, f"{prefix}-{slug}", self._begun, self._ended, book)
+        prefix = f"{shared.prefix}-{slug}"
+        self.tracer = Tracer(plan, shared.rings, prefix)
+        self._runs = Runs(plan, context, self._begun, self._ended, book, self.tracer)
         self._watches: list[Cancel] = []
         self._attached = False
         self._trouble = ""
@@ -86,7 +98,7 @@ class Automation:
         scope = self._scope({**trigger, "description": "called"})
         scope.update(variables)
         self._compute(scope)
-        if not conditions or self.plan.conditions(scope):
+        if not conditions or self.plan.conditions.holds(scope):
             link = self._chains.follow(self.plan.name, None)
             self._want(Wanted(scope, "called", cause, link))
 
@@ -118,16 +130,22 @@ class Automation:
             if source.variables is not None:
                 scope.update(source.variables(scope))
             self._compute(scope)
-            if not self.plan.conditions(scope):
+            if not self.plan.conditions.holds(scope):
+                self._missed(scope, trigger, event)
                 return
             link = self._chains.follow(self.plan.name, event)
         except HubError as error:
             self._complain(str(error))
+            self._missed(scope, trigger, event)
             return
-        words = str(trigger.get("description") or trigger["platform"])
         cause = None if event is None else event.sequence
         farewell = isinstance(event, HubStopping)
-        self._want(Wanted(scope, words, cause, link, farewell=farewell))
+        led = self._chains.led_to(event)
+        self._want(Wanted(scope, _words(trigger), cause, link, led, farewell=farewell))
+
+    def _missed(self, scope: dict[str, Any], trigger: dict[str, Any], event: Event | None) -> None:
+        cause = None if event is None else event.sequence
+        self.tracer.missed(self._context.clock.now(), _words(trigger), cause, scope)
 
     def _scope(self, trigger: dict[str, Any]) -> dict[str, Any]:
         return {"this": view(self._context.states.get(self.plan.entity)), "trigger": trigger}
@@ -161,3 +179,7 @@ class Automation:
             _log.warning("automation '%s': %s", self.plan.name, words)
         self._face.last["last_error"] = words
         self._face.show()
+
+
+def _words(trigger: dict[str, Any]) -> str:
+    return str(trigger.get("description") or trigger["platform"])

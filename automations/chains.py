@@ -30,6 +30,8 @@ class Link(Struct, frozen=True):
     name: str
     parent: "Link | None"
     time: datetime
+    run: str
+    trigger: str
 
 
 class Chains:
@@ -51,10 +53,15 @@ class Chains:
             raise Invalid(f"not run: automations trigger each other without end ({shown})")
         return parent
 
+    def led_to(self, event: Event | None) -> Link | None:
+        """Return the run that led to an event, quick or not."""
+        return None if event is None else self._parent(event)
+
     def add(self, event: AutomationTriggered, parent: Link | None) -> None:
         """Note that what this run causes continues the chain."""
         depth = 0 if parent is None else parent.depth + 1
-        self._links[event.sequence] = Link(depth, event.name, parent, event.time)
+        link = Link(depth, event.name, parent, event.time, event.run, event.trigger)
+        self._links[event.sequence] = link
         if len(self._links) > _KEPT:
             self._links.popitem(last=False)
 
@@ -69,6 +76,15 @@ class Chains:
         burst = self._bursts[name] = self._bursts.get(name, 0) + 1
         if burst > _BURST:
             raise Invalid(f"not run: it was triggered {_BURST} times at once")
+
+
+def told(link: Link | None) -> tuple[str, ...]:
+    """Say a chain of runs in words, the latest first."""
+    said: list[str] = []
+    while link is not None and len(said) < DEEPEST:
+        said.append(f"{link.name}: {link.trigger} (run {link.run})")
+        link = link.parent
+    return tuple(said)
 
 
 def _shown(link: Link, name: str) -> str:

@@ -13,6 +13,7 @@ from automations.keeping import digest
 from automations.model import Mode, Plan
 from automations.reading import Reader, either
 from automations.templates.texts import slugify
+from automations.traces import STORED
 from automations.triggers.listing import read_triggers
 from hub.api import Context, Known, Path, Problem, did_you_mean, schema
 
@@ -32,6 +33,7 @@ _LOUDNESS: Final[Mapping[str, int | None]] = {
     "error": logging.ERROR,
     "critical": logging.CRITICAL,
 }
+_MOST_STORED: Final = 100  # traces
 # An entity's name has at most 190 characters after the dot; a number may follow.
 _LONGEST: Final = 180  # characters
 
@@ -107,6 +109,7 @@ def load(
         actions=read_sequence(reader, *action),
         variables=read_values(reader, raw.get("variables") or {}, (*path, "variables")),
         digest=digest(raw),
+        stored=_stored(reader, raw, path),
     )
     return plan, reader.problems
 
@@ -162,6 +165,22 @@ def _starts_on(reader: Reader, raw: Mapping[str, Any], path: Path) -> bool | Non
     if "initial_state" not in raw:
         return None
     return reader.flag(raw, "initial_state", path, default=True)
+
+
+def _stored(reader: Reader, raw: Mapping[str, Any], path: Path) -> int:
+    given, place = raw.get("trace", True), (*path, "trace")
+    if isinstance(given, bool):
+        return STORED if given else 0
+    if not isinstance(given, Mapping):
+        reader.say(place, f"expected true, false or a mapping, got {schema.describe(given)}")
+        return STORED
+    reader.keys(given, place, {"stored_traces"}, "'trace'")
+    number = given.get("stored_traces", STORED)
+    if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= _MOST_STORED:
+        return number
+    said = f"expected a number from 0 to {_MOST_STORED}, got {schema.describe(number)}"
+    reader.say((*place, "stored_traces"), said)
+    return STORED
 
 
 def _twice(found: list[tuple[object, Path]]) -> Iterator[Problem]:

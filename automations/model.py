@@ -28,7 +28,8 @@ class Plan:
 
     ``limit`` is how many runs there may be at once, in a queue the waiting ones included;
     ``loudness`` is the log level (none: silent) at which a run that is refused is told;
-    ``digest`` differs when the automation is written differently.
+    ``digest`` differs when the automation is written differently; ``stored`` is how many runs,
+    and how many near misses, are kept for looking at.
     """
 
     entity: str
@@ -43,3 +44,4 @@ class Plan:
     actions: Sequence
     variables: Mapping[str, Value]
     digest: str
+    stored: int

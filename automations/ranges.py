@@ -6,7 +6,7 @@ from typing import Any
 from automations import names
 from automations.templates import StateView, Template
 from automations.values import entities, template, threshold
-from hub.api import Context, Invalid, Known, Options, Problem, State, schema
+from hub.api import Context, HubError, Invalid, Known, Options, Problem, State, schema
 
 KEYS = {
     schema.required("entity_id", "The entity, or several."): entities,
@@ -47,6 +47,21 @@ class Range:
         if self._above is not None and value <= self._bound(self._above):
             return False
         return self._below is None or value < self._bound(self._below)
+
+    def said(self, state: State, variables: Mapping[str, object]) -> str:
+        """Say the number and the bounds: ``sensor.lux is 40, not below 30``."""
+        try:
+            value, inside = self._number(state, variables), self.holds(state, variables)
+        except HubError as error:
+            return str(error)
+        bounds = (("above", self._above), ("below", self._below))
+        words = " and ".join(
+            f"{name} {self._named(each)}" for name, each in bounds if each is not None
+        )
+        return f"{state.entity} is {value:g}, {'' if inside else 'not '}{words}"
+
+    def _named(self, bound: Any) -> str:
+        return f"{bound} ({self._bound(bound):g})" if isinstance(bound, str) else f"{bound:g}"
 
     def _number(self, state: State, variables: Mapping[str, object]) -> float:
         value: Any = state.state

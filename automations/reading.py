@@ -4,7 +4,7 @@ The same reading serves the check, where there is no hub and nothing is kept, an
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import voluptuous as vol
@@ -12,13 +12,24 @@ import voluptuous as vol
 from automations.steps import Sequence
 from automations.templates import Template, Variables, fault, is_template
 from automations.values import Span, span, unmarked
-from hub.api import Context, Described, Known, Options, Path, Problem, did_you_mean, schema
+from hub.api import Context, Described, Finding, Known, Options, Path, Problem, did_you_mean, schema
 
 Value = Callable[[Variables], Any]
 """Something written in YAML, with the templates in it computed."""
 
-Test = Callable[[Variables], bool]
-"""Conditions: whether they hold for a run's variables; raises ``HubError``."""
+Holds = Callable[[Variables], bool]
+"""Says whether something holds for a run's variables; raises ``HubError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """Conditions: whether they hold, and why they do or do not.
+
+    ``explain`` asks them anew, so it costs more than ``holds`` and is for traces alone.
+    """
+
+    holds: Holds
+    explain: Callable[[Variables], Finding]
 
 
 class Reader:
@@ -138,6 +149,12 @@ class Reader:
             return str(value)
         self.say((*path, key), f"expected a text, got {schema.describe(value)}")
         return None
+
+    @staticmethod
+    def alias(raw: Mapping[str, object]) -> str | None:
+        """Return what something is called; YAML reads ``Off`` as false, which is a name as well."""
+        alias = raw.get("alias")
+        return None if alias is None else str(alias)
 
     def options(
         self, kind: type[Described], raw: Mapping[str, object], path: Path, what: str

@@ -14,6 +14,8 @@ from automations.eager import Eager
 from automations.keeping import Book, Keeper, Kept
 from automations.model import Mode, Plan
 from automations.steps import Run, Stopped
+from automations.traces import Occasion
+from automations.tracing import Tracer
 from hub.api import AutomationFinished, AutomationTriggered, Context, HubError
 
 _log = logging.getLogger("automations")
@@ -26,6 +28,7 @@ class Wanted(Struct, frozen=True):
     trigger: str
     cause: int | None
     parent: Link | None
+    led: Link | None = None
     # Kept under this id while it waits for its turn.
     id: str = ""
     # Begun by the hub's end, it may go on while automations stop.
@@ -48,15 +51,15 @@ class Runs:
         self,
         plan: Plan,
         context: Context,
-        prefix: str,
         begun: Callable[[AutomationTriggered, Link | None], None],
         ended: Callable[[Ended], None],
         book: Book,
+        tracer: Tracer,
     ) -> None:
         self._book = book
+        self._tracer = tracer
         self._plan = plan
         self._context = context
-        self._prefix = prefix
         self._begun = begun
         self._ended = ended
         self._number = 0
@@ -86,7 +89,7 @@ class Runs:
     def go_on(self, kept: Kept) -> bool:
         """Go on with a run of before a restart; return whether it had begun."""
         if not kept.begun:
-            wanted = Wanted(kept.variables, kept.trigger, kept.cause, None, kept.id)
+            wanted = Wanted(kept.variables, kept.trigger, kept.cause, None, id=kept.id)
             self._queue.append(wanted)
             self._drain()
             return False
@@ -95,6 +98,11 @@ class Runs:
         keeper = self._keeper(run, kept.id, kept.trigger)
         keeper.began = kept.began
         keeper.kept = True
+        words = f"goes on after a restart: {kept.trigger} (run {kept.id} until then)"
+        now, data = self._context.clock.now(), run.variables.get("trigger")
+        # The trace of what came before has the run's own id.
+        occasion = Occasion(f"{kept.id}-on", now, words, kept.cause, None, data)
+        run.trace = self._tracer.begin(occasion, run.variables)
         _log.info("%s: goes on with the run %s of before the restart", self._plan.name, kept.id)
         self._start(run, kept.id)
         return True
@@ -149,7 +157,7 @@ class Runs:
 
     def _next_id(self) -> str:
         self._number += 1
-        return f"{self._prefix}-{self._number}"
+        return f"{self._tracer.prefix}-{self._number}"
 
     def _begin(self, wanted: Wanted) -> None:
         run_id = wanted.id or self._next_id()
@@ -163,9 +171,13 @@ class Runs:
         )
         self._context.bus.fire(event)
         self._begun(event, wanted.parent)
+        variables = wanted.variables
+        given, data = (wanted.trigger, wanted.cause, wanted.led), variables.get("trigger")
+        occasion = Occasion(run_id, event.time, *given, data)
         if wanted.farewell:
             self._farewells[run_id] = asyncio.Event()
         run = Run(self._context, self._plan.name, wanted.variables, event.sequence)
+        run.trace = self._tracer.begin(occasion, variables)
         if not wanted.farewell:
             self._keeper(run, run_id, wanted.trigger).kept = bool(wanted.id)
             run.acts()
@@ -206,9 +218,11 @@ class Runs:
             self._farewells.pop(run_id).set()
         if run.keeper is not None:
             if run.keeper.kept and self._book.frozen:
+                self._tracer.end(run.trace, "interrupted", "")
                 return  # it is gone on with when the hub runs again
             run.keeper.drop()
         self._refused = False
+        self._tracer.end(run.trace, ended.result, ended.error)
         self._tell_end(run_id, ended, seconds)
         self._ended(ended)
         self._drain()

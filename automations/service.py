@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 from automations import loader
-from automations.automation import Automation
+from automations.automation import Automation, Shared
 from automations.chains import Chains
 from automations.keeping import Book
 from automations.ledger import Ledger, Row
+from automations.traces import Rings
 from automations.values import entities
 from hub.api import (
     ActionCall,
@@ -79,6 +80,7 @@ class Automations(Service):
         super().__init__(context, options)
         self._automations: dict[str, Automation] = {}
         self._ledger: Ledger | None = None
+        self._rings = Rings(context)
         self._withdraw: list[Cancel] = []
 
     @classmethod
@@ -91,6 +93,8 @@ class Automations(Service):
 
     async def start(self) -> None:
         self._load()
+        rings = {key: each.tracer.ring for key, each in self._automations.items()}
+        await self._rings.start({key: each for key, each in rings.items() if each is not None})
         for entity in [each for each in self.context.states.all() if _is_ours(each)]:
             if entity not in self._automations:
                 self.context.states.remove(entity)
@@ -112,11 +116,12 @@ class Automations(Service):
             self._withdraw.pop()()
         for each in self._automations.values():
             each.stop()
+        await self._rings.close()
         if self._ledger is not None:
             self._ledger.close()
 
     def _load(self) -> None:
-        chains, prefix = Chains(), secrets.token_hex(3)
+        shared = Shared(Chains(), self._rings, secrets.token_hex(3))
         ledger = self._ledger = Ledger(self.context.paths.data / _FILE, self._tidy)
         kept = _by_owner(ledger.rows())
         found = loader.automations(self.options)
@@ -127,7 +132,7 @@ class Automations(Service):
                 _log.error("%s is left out: %s", entity, problem)
             if plan is not None and not errors:
                 book = Book(ledger, entity, plan.digest, tuple(kept.pop(entity, ())))
-                self._automations[entity] = Automation(plan, self.context, chains, prefix, book)
+                self._automations[entity] = Automation(plan, self.context, shared, book)
         self._let_go(ledger, kept)
 
     @staticmethod

@@ -7,7 +7,7 @@ After a restart the same steps are entered again, each taking its mark back from
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from automations.holding import Keep
@@ -44,6 +44,24 @@ class Keeper(Protocol):
         """Return where a trigger that the run waits for keeps what it holds."""
 
 
+Details = Mapping[str, Any]
+"""What a step did, for a trace: live values, which nobody changes afterwards."""
+
+
+class Noted(Protocol):
+    """A step that is recorded."""
+
+    def done(self, result: str, details: Details | None, error: HubError | None = None) -> None:
+        """Note how it ended."""
+
+
+class Recorder(Protocol):
+    """Records a run."""
+
+    def begin(self, step: "Step", run: "Run") -> Noted | None:
+        """Note that a step begins; none where no more are recorded."""
+
+
 class Mark(ABC):
     """A mark that is more than plain values."""
 
@@ -72,10 +90,13 @@ class Run:
     """One run: what its steps see and share.
 
     ``cause`` is the sequence of the event that announced the run; what the run does names it.
-    ``again`` are the marks of a run that is gone on with, the outermost last.
+    ``again`` are the marks of a run that is gone on with, the outermost last. A step that is
+    traced (``trace``) leaves what it did in ``details``.
     """
 
-    __slots__ = ("again", "cause", "context", "keeper", "marks", "name", "variables")
+    __slots__ = (
+        "again", "cause", "context", "details", "keeper", "marks", "name", "trace", "variables",
+    )  # fmt: skip
 
     def __init__(
         self, context: Context, name: str, variables: dict[str, Any], cause: int | None = None
@@ -87,11 +108,14 @@ class Run:
         self.marks: list[Any] = []
         self.again: list[Any] = []
         self.keeper: Keeper | None = None
+        self.trace: Recorder | None = None
+        self.details: Details | None = None
 
     def beside(self) -> "Run":
         """Return a run for what happens at the same time, with variables of its own."""
         other = Run(self.context, self.name, dict(self.variables), self.cause)
         other.keeper = self.keeper
+        other.trace = self.trace
         return other
 
     def taken(self) -> Any:
@@ -118,12 +142,13 @@ def _error(error: HubError) -> list[Any]:
 
 
 class Step(ABC):
-    """One action. ``where`` names it in errors."""
+    """One action. ``where`` names it in errors, ``what`` says in traces what it is."""
 
-    __slots__ = ("continue_on_error", "where")
+    __slots__ = ("continue_on_error", "what", "where")
 
     def __init__(self, where: str) -> None:
         self.where = where
+        self.what = "condition"
         self.continue_on_error = False
 
     @abstractmethod
@@ -144,10 +169,11 @@ class Sequence:
         marks, at = run.marks, len(run.marks)
         first = self._first(run)
         marks.append(first)
+        do = _do if run.trace is None else _traced
         try:
             for index in range(first, len(self.steps)):
                 marks[at:] = (index,)
-                if not await _do(self.steps[index], run):
+                if not await do(self.steps[index], run):
                     return False
         finally:
             del marks[at:]
@@ -164,6 +190,25 @@ class Sequence:
         words = "%s: %s was under way when the hub ended and is not done again; the run goes on"
         _log.warning(words, run.name, step.where)
         return index + 1
+
+
+async def _traced(step: Step, run: Run) -> bool:
+    noted = None if run.trace is None else run.trace.begin(step, run)
+    if noted is None:
+        return await _do(step, run)
+    try:
+        went_on = await _do(step, run)
+    except HubError as error:
+        planned = isinstance(error, Stopped) and not error.failed
+        noted.done("stopped" if planned else "failed", _details(run), error)
+        raise
+    noted.done("done" if went_on else "ended", _details(run))
+    return went_on
+
+
+def _details(run: Run) -> Details | None:
+    details, run.details = run.details, None
+    return details
 
 
 async def _do(step: Step, run: Run) -> bool:
@@ -183,3 +228,5 @@ async def _do(step: Step, run: Run) -> bool:
 
 def _passed_over(run: Run, error: HubError) -> None:
     _log.info("%s: %s; the run goes on", run.name, error)
+    if run.trace is not None:
+        run.details = {**(run.details or {}), "passed_over": str(error)}

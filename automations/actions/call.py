@@ -41,7 +41,11 @@ class Call(Step):
             data.update(given)
         name = str(self._name(variables))
         run.acts()
+        if run.trace is not None:
+            run.details = {"action": name, "data": data}
         answer = await run.context.actions.call(name, data, cause=run.cause)
+        if run.trace is not None and answer is not None:
+            run.details = {"action": name, "data": data, "answer": answer}
         if self._answer is not None:
             variables[self._answer] = {} if answer is None else plain(answer)
         return True

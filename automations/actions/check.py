@@ -12,14 +12,17 @@ from hub.api import Path
 class Check(Step):
     """Ends the sequence it stands in when its condition does not hold."""
 
-    __slots__ = ("_holds",)
+    __slots__ = ("_test",)
 
     def __init__(self, where: str, holds: Test) -> None:
         super().__init__(where)
-        self._holds = holds
+        self._test = holds
 
     async def run(self, run: Run) -> bool:
-        return self._holds(run.variables)
+        holds = self._test.holds(run.variables)
+        if run.trace is not None:
+            run.details = {"findings": [self._test.explain(run.variables)]}
+        return holds
 
 
 def read(reader: Reader, raw: str | bool | Mapping[str, Any], path: Path) -> Step | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from automations.conditions.tree import read_conditions
 from automations.reading import Reader, Test, either, items
 from automations.steps import Run, Sequence, Step
-from hub.api import Path, schema
+from hub.api import Finding, Path, schema
 
 CHOOSE_KEYS: Final = frozenset({"choose", "default"})
 IF_KEYS: Final = frozenset({"if", "then", "else"})
@@ -31,12 +31,22 @@ class Choose(Step):
             chosen = self._choice(run)
         run.marks.append(chosen)
         options = self._options
+        findings = None if run.trace is None else self._findings(run, chosen)
         await (options[chosen][1] if chosen < len(options) else self._default).run(run)
+        if findings is not None:
+            run.details = {
+                "choice": chosen if chosen < len(options) else None,
+                "findings": findings,
+            }
         return True
 
+    def _findings(self, run: Run, chosen: int) -> list[Finding]:
+        asked = self._options[: chosen + 1]
+        return [test.explain(run.variables) for test, _ in asked]
+
     def _choice(self, run: Run) -> int:
-        for index, (holds, _) in enumerate(self._options):
-            if holds(run.variables):
+        for index, (test, _) in enumerate(self._options):
+            if test.holds(run.variables):
                 return index
         return len(self._options)
 

@@ -25,6 +25,8 @@ class Delay(Step):
         mark = run.taken()
         seconds = self._span.seconds(run.variables) if mark is None else mark[1]
         await scheduling.pause(run, seconds, mark)
+        if run.trace is not None:
+            run.details = {"seconds": seconds}
         return True
 
 

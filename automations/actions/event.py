@@ -30,6 +30,8 @@ class Fire(Step):
             data.update(given)
         name = str(self._name(run.variables))
         run.acts()
+        if run.trace is not None:
+            run.details = {"event": name, "data": data}
         run.context.bus.fire(EventFired(name=name, data=data, source="automation", cause=run.cause))
         return True
 

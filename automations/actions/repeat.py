@@ -51,7 +51,9 @@ class _Repeat(Step):
 
     async def run(self, run: Run) -> bool:
         kept: list[Any] | None = run.taken()
-        mark = _Mark(run.variables.get("repeat"), *self.what(run)) if kept is None else _Mark(*kept)
+        mark = (
+            _Mark(run.variables.get("repeat"), *self.planned(run)) if kept is None else _Mark(*kept)
+        )
         run.marks.append(mark)
         try:
             await self.rounds(run, mark)
@@ -61,7 +63,7 @@ class _Repeat(Step):
                 del run.variables["repeat"]
         return True
 
-    def what(self, run: Run) -> tuple[int, list[Any] | None]:
+    def planned(self, run: Run) -> tuple[int, list[Any] | None]:
         """Return how often it goes round, as far as that is known before, and for what."""
         return 0, None
 
@@ -99,7 +101,7 @@ class RepeatEach(_Repeat):
                 run.variables["repeat"] = repeat
             await self.round(run, mark.index)
 
-    def what(self, run: Run) -> tuple[int, list[Any] | None]:
+    def planned(self, run: Run) -> tuple[int, list[Any] | None]:
         if self._items is not None:
             items = self._items(run.variables)
             if not isinstance(items, list | tuple):
@@ -118,7 +120,7 @@ class RepeatWhile(_Repeat):
 
     def __init__(self, where: str, sequence: Sequence, holds: Test, until: bool) -> None:
         super().__init__(where, sequence)
-        self._holds = holds
+        self._holds = holds.holds
         self._until = until
 
     async def rounds(self, run: Run, mark: _Mark) -> None:

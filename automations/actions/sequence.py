@@ -69,6 +69,7 @@ def _read(reader: Reader, raw: object, path: Path) -> Step | None:
     step = read(reader, raw, path)
     if step is not None:
         step.continue_on_error = reader.flag(raw, "continue_on_error", path, default=False)
+        step.what = reader.alias(raw) or kind
         if "action" in keys and isinstance(name := raw.get(kind), str):
             step.where += f" ({name})"
     return step if enabled else None

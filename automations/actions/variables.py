@@ -22,6 +22,8 @@ class Variables(Step):
     async def run(self, run: Run) -> bool:
         for name, value in self._values:
             run.variables[name] = value(run.variables)
+        if run.trace is not None:
+            run.details = {name: run.variables[name] for name, _ in self._values}
         return True
 
 

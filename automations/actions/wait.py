@@ -60,6 +60,8 @@ class _Wait(Step):
         finally:
             detach()
         run.variables["wait"] = wait
+        if run.trace is not None:
+            run.details = {"wait": wait}
         if not wait["completed"] and not self._goes_on:
             raise Stopped("time ran out", failed=False)
         return True

@@ -1,7 +1,15 @@
 """What our own conditions have beyond what plugins' have: a place to name in the log."""
 
+from collections.abc import Iterable
+
 from automations.templates import Template
 from hub.api import Condition, Context, Options
+
+
+def unless(wanted: Iterable[object], found: object) -> str:
+    """Say what was wanted in place of what was found: ``, not 'on' or 'open'``."""
+    words = [repr(each) for each in wanted]
+    return "" if repr(found) in words else f", not {' or '.join(words)}"
 
 
 class OwnCondition(Condition):

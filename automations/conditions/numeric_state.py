@@ -24,6 +24,13 @@ class NumericStateCondition(OwnCondition):
     def holds(self, variables: Mapping[str, object]) -> bool:
         return all(self._within(each, variables) for each in self.options["entity_id"])
 
+    def explain(self, variables: Mapping[str, object]) -> str:
+        return ", ".join(self._said(each, variables) for each in self.options["entity_id"])
+
+    def _said(self, entity: str, variables: Mapping[str, object]) -> str:
+        found = self.context.states.get(entity)
+        return f"there is no {entity}" if found is None else self._range.said(found, variables)
+
     def _within(self, entity: str, variables: Mapping[str, object]) -> bool:
         found = self.context.states.get(entity)
         if found is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from automations import names
-from automations.conditions.base import OwnCondition
+from automations.conditions.base import OwnCondition, unless
 from automations.values import Span, entities, span, states
 from hub.api import Context, Invalid, Known, Options, Problem, State, schema
 
@@ -37,6 +37,22 @@ class StateCondition(OwnCondition):
         which = any if self.options["match"] == "any" else all
         return which(self._is_so(each, variables) for each in self.options["entity_id"])
 
+    def explain(self, variables: Mapping[str, object]) -> str:
+        return ", ".join(self._said(each, variables) for each in self.options["entity_id"])
+
+    def _said(self, entity: str, variables: Mapping[str, object]) -> str:
+        found = self.context.states.get(entity)
+        if found is None:
+            return f"there is no {entity}"
+        what = entity if self._attribute is None else f"{self._attribute} of {entity}"
+        value = found.state if self._attribute is None else found.attributes.get(self._attribute)
+        if not self._matches(found):
+            return f"{what} is {value!r}{unless(self.options['state'], value)}"
+        if self._span is None or self._long_enough(found, variables):
+            return f"{what} is {value!r}"
+        passed, wanted = self._passed(found), self._span.seconds(variables)
+        return f"{what} is {value!r} for {passed:.1f} s, not for {wanted:g} s"
+
     def _is_so(self, entity: str, variables: Mapping[str, object]) -> bool:
         found = self.context.states.get(entity)
         if found is None:
@@ -54,6 +70,8 @@ class StateCondition(OwnCondition):
     def _long_enough(self, found: State, variables: Mapping[str, object]) -> bool:
         if self._span is None:
             return True
+        return self._passed(found) >= self._span.seconds(variables)
+
+    def _passed(self, found: State) -> float:
         since = found.changed if self._attribute is None else found.updated
-        passed = (self.context.clock.now() - since).total_seconds()
-        return passed >= self._span.seconds(variables)
+        return (self.context.clock.now() - since).total_seconds()

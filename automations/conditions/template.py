@@ -16,3 +16,6 @@ class TemplateCondition(OwnCondition):
 
     def holds(self, variables: Mapping[str, object]) -> bool:
         return self.template is not None and self.template.holds(variables)
+
+    def explain(self, variables: Mapping[str, object]) -> str:
+        return "" if self.template is None else self.template.explain(variables)

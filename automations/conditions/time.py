@@ -29,6 +29,16 @@ class TimeCondition(OwnCondition):
         if not options:
             yield Problem(path=(), words="a time condition needs 'after', 'before' or 'weekday'")
 
+    def explain(self, variables: Mapping[str, object]) -> str:
+        here = self.context.clock.now().astimezone(self.context.zone)
+        wanted = [
+            f"{key} {self.options[key]}" for key in ("after", "before") if key in self.options
+        ]
+        if "weekday" in self.options:
+            wanted.append(f"on {', '.join(self.options['weekday'])}")
+        holds = "" if self.holds(variables) else "not "
+        return f"it is {WEEKDAYS[here.weekday()]} {here:%H:%M:%S}, {holds}{' and '.join(wanted)}"
+
     def holds(self, variables: Mapping[str, object]) -> bool:
         here = self.context.clock.now().astimezone(self.context.zone)
         if WEEKDAYS[here.weekday()] not in self._days:

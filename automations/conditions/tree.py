@@ -1,14 +1,17 @@
 """How conditions are read: and, or, not, their short forms, templates as bare texts, lists."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
+
+import msgspec
 
 from automations import refused
 from automations.conditions.base import OwnCondition
-from automations.reading import Reader, Test, either, items, without, words_of
+from automations.reading import Holds, Reader, Test, either, items, without, words_of
 from automations.steps import StepFailed
 from automations.templates import Variables
-from hub.api import Condition, HubError, Path, did_you_mean, schema
+from hub.api import Condition, Finding, HubError, Path, did_you_mean, schema
 
 LOGIC: Final = ("and", "or", "not")
 COMMON: Final = frozenset({"condition", "alias", "enabled"})
@@ -17,19 +20,22 @@ COMMON: Final = frozenset({"condition", "alias", "enabled"})
 def read_conditions(reader: Reader, raw: object, path: Path) -> Test:
     """Read one condition or a list, all of which must hold."""
     tests = [test for each, at in items(raw, path) if (test := read_condition(reader, each, at))]
-    return _all(tests)
+    return _all(tests, words_of(path))
 
 
 def read_condition(reader: Reader, raw: object, path: Path) -> Test | None:
     """Read one condition; none when it is switched off or wrong."""
     if isinstance(raw, bool | str):
         template = reader.template(raw, path)
-        return None if template is None else _told(template.holds, path)
+        return None if template is None else _leaf(template.holds, template.explain, path)
     if not isinstance(raw, Mapping):
         reader.say(path, f"expected a condition, got {schema.describe(raw)}")
         return None
     enabled = reader.flag(raw, "enabled", path, default=True)
     test = _read_short(reader, raw, path) if "condition" not in raw else _read(reader, raw, path)
+    alias = reader.alias(raw)
+    if test is not None and alias:
+        test = Test(test.holds, _called(alias, test))
     return test if enabled else None
 
 
@@ -80,7 +86,7 @@ def _build(
     condition = kind(options, reader.context)
     if isinstance(condition, OwnCondition):
         condition.place(reader.where(path))
-    return _told(condition.holds, path)
+    return _leaf(condition.holds, _explained(condition), path)
 
 
 def _unknown(reader: Reader, kind: str, path: Path) -> None:
@@ -94,23 +100,29 @@ def _unknown(reader: Reader, kind: str, path: Path) -> None:
 
 def _combine(reader: Reader, logic: str, raw: object, path: Path) -> Test:
     tests = [test for each, at in items(raw, path) if (test := read_condition(reader, each, at))]
+    where = words_of(path)
     if logic == "and":
-        return _all(tests)
-    return _any(tests) if logic == "or" else _none(tests)
+        return _all(tests, where)
+    return _any(tests, where) if logic == "or" else _none(tests, where)
 
 
-def _all(tests: list[Test]) -> Test:
+def _all(tests: list[Test], where: str) -> Test:
     if len(tests) == 1:
         return tests[0]
-    return lambda variables: all(test(variables) for test in tests)
+    asked = [test.holds for test in tests]
+
+    def holds(variables: Variables) -> bool:
+        return all(each(variables) for each in asked)
+
+    return Test(holds, partial(_found, where, "all of these", holds, tests, True))
 
 
-def _any(tests: list[Test]) -> Test:
+def _any(tests: list[Test], where: str) -> Test:
     def holds(variables: Variables) -> bool:
         failed: HubError | None = None
         for test in tests:
             try:
-                if test(variables):
+                if test.holds(variables):
                     return True
             except HubError as error:  # another one may still hold
                 failed = failed or error
@@ -118,14 +130,17 @@ def _any(tests: list[Test]) -> Test:
             raise failed
         return False
 
-    return holds
+    return Test(holds, partial(_found, where, "any of these", holds, tests, False))
 
 
-def _none(tests: list[Test]) -> Test:
-    return lambda variables: not any(test(variables) for test in tests)
+def _none(tests: list[Test], where: str) -> Test:
+    def holds(variables: Variables) -> bool:
+        return not any(test.holds(variables) for test in tests)
+
+    return Test(holds, partial(_found, where, "none of these", holds, tests, False))
 
 
-def _told(holds: Test, path: Path) -> Test:
+def _leaf(holds: Holds, explain: Callable[[Variables], str], path: Path) -> Test:
     """Let an error say which condition it was."""
     where = words_of(path)
 
@@ -135,4 +150,41 @@ def _told(holds: Test, path: Path) -> Test:
         except HubError as error:
             raise StepFailed(f"{where}: {error}") from error
 
-    return test
+    def found(variables: Variables) -> Finding:
+        words = explain(variables)
+        try:
+            return Finding(place=where, words=words, result=holds(variables))
+        except HubError as error:
+            return Finding(place=where, words=words, error=str(error))
+
+    return Test(test, found)
+
+
+def _found(
+    where: str, words: str, holds: Holds, tests: list[Test], until: bool, variables: Variables
+) -> Finding:
+    """Explain conditions one after the other, up to the one that decided."""
+    parts = []
+    for each in tests:
+        parts.append(each.explain(variables))
+        if parts[-1].result is not until and (parts[-1].result is not None or until):
+            break
+    try:
+        return Finding(place=where, words=words, result=holds(variables), parts=tuple(parts))
+    except HubError as error:
+        return Finding(place=where, words=words, error=str(error), parts=tuple(parts))
+
+
+def _explained(condition: Condition) -> Callable[[Variables], str]:
+    def explain(variables: Variables) -> str:
+        return condition.explain(variables) or f"the condition '{condition.KEY}'"
+
+    return explain
+
+
+def _called(alias: str, test: Test) -> Callable[[Variables], Finding]:
+    def explain(variables: Variables) -> Finding:
+        finding = test.explain(variables)
+        return msgspec.structs.replace(finding, words=f"{alias}: {finding.words}")
+
+    return explain

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import voluptuous as vol
 
-from automations.conditions.base import OwnCondition
+from automations.conditions.base import OwnCondition, unless
 from automations.values import some
 from hub.api import schema
 
@@ -32,3 +32,8 @@ class TriggerCondition(OwnCondition):
     def holds(self, variables: Mapping[str, object]) -> bool:
         trigger = variables.get("trigger")
         return isinstance(trigger, Mapping) and trigger.get("id") in self.options["id"]
+
+    def explain(self, variables: Mapping[str, object]) -> str:
+        trigger = variables.get("trigger")
+        which = trigger.get("id") if isinstance(trigger, Mapping) else None
+        return f"the trigger is {which!r}{unless(self.options['id'], which)}"

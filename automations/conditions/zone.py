@@ -25,12 +25,20 @@ class ZoneCondition(OwnCondition):
     def check(cls, options: Options, known: Known) -> Iterable[Problem]:
         return names.place(known, options)
 
+    def explain(self, variables: Mapping[str, object]) -> str:
+        what = " or ".join(self.options.get("object") or ["anything"])
+        where = " and ".join(f"{zone} of {camera}" for camera, zone in self._zones())
+        return f"{what} in {where}: {self._total()}"
+
     def holds(self, variables: Mapping[str, object]) -> bool:
-        total = sum(self._count(camera, zone) for camera, zone in self._zones())
+        total = self._total()
         above, below = self.options.get("above"), self.options.get("below")
         if above is None and below is None:
             return total > 0
         return (above is None or total > above) and (below is None or total < below)
+
+    def _total(self) -> int:
+        return sum(self._count(camera, zone) for camera, zone in self._zones())
 
     def _zones(self) -> Iterable[tuple[str, str]]:
         for camera in self.options["camera"]:

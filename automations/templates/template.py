@@ -11,6 +11,7 @@ from jinja2 import TemplateError, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
 from automations.templates.bounds import Limit, joined
+from automations.templates.explaining import looked_at
 from automations.templates.native import finished, parsed, truth
 from automations.templates.rendering import Reads, Rendering, TemplateFailed, current
 from automations.templates.sandbox import SANDBOX, Missing
@@ -60,9 +61,10 @@ class Template:
     Without a hub it can be checked but not computed.
     """
 
-    __slots__ = ("_context", "_evaluate", "_rendering", "_said", "where")
+    __slots__ = ("_context", "_evaluate", "_rendering", "_said", "source", "where")
 
     def __init__(self, source: str, context: Context | None, where: str = "") -> None:
+        self.source = source
         self.where = where
         self._context = context
         self._evaluate = _compiled(source)
@@ -82,6 +84,15 @@ class Template:
         """Return the result, filling in what it depends on; raises ``TemplateFailed``."""
         return self._in(Rendering(self._context, self._missing, reads), variables)
 
+    def explain(self, variables: Variables) -> str:
+        """Return what the template says and what it looked at, in words."""
+        token = current.set(Rendering(self._context, _ignored))
+        try:
+            seen = looked_at(self.source, variables)
+        finally:
+            current.reset(token)
+        return f"{self.source.strip()} ({seen})" if seen else self.source.strip()
+
     def _in(self, rendering: Rendering, variables: Variables) -> Any:
         token = current.set(rendering)
         try:
@@ -95,6 +106,10 @@ class Template:
         if words not in self._said:
             self._said.add(words)
             _log.warning("%s: template: %s, so it stands for nothing", self.where, words)
+
+
+def _ignored(_: str) -> None:
+    """Hear of a missing name once more: it is told already."""
 
 
 @lru_cache(maxsize=4096)

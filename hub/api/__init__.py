@@ -30,6 +30,7 @@ from hub.api.problems import Path, Place, Problem, did_you_mean
 from hub.api.seen import Seen, SeenReview, SeenTrack
 from hub.api.sources import SourceCamera, source_keys
 from hub.api.storage import StoredRow
+from hub.api.traces import Finding, Trace, TracedStep, Traces
 from hub.api.values import Box, Detection, Message, State, entity_word
 from hub.api.vision import (
     LineCrossed,
@@ -77,6 +78,7 @@ __all__ = [
     "Detector",
     "Event",
     "EventFired",
+    "Finding",
     "Fire",
     "Handler",
     "HubError",
@@ -133,6 +135,9 @@ __all__ = [
     "StreamFormat",
     "StreamSource",
     "Subscription",
+    "Trace",
+    "TracedStep",
+    "Traces",
     "Trigger",
     "UnknownAction",
     "WorkerLost",

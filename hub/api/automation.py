@@ -45,3 +45,7 @@ class Condition(Described, ABC):
     @abstractmethod
     def holds(self, variables: Mapping[str, object]) -> bool:
         """Say whether it holds now; ``variables`` are the run's."""
+
+    def explain(self, variables: Mapping[str, object]) -> str:
+        """Say what it finds now, for a trace: ``light.hall is 'off', not 'on'``."""
+        return ""

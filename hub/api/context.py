@@ -12,6 +12,7 @@ from hub.api.clock import Cancel, Clock
 from hub.api.events import Event
 from hub.api.known import Known
 from hub.api.seen import Seen
+from hub.api.traces import Traces
 from hub.api.values import State
 
 E = TypeVar("E", bound=Event)
@@ -165,6 +166,9 @@ class Context(Protocol):
 
     @property
     def known(self) -> Known: ...
+
+    @property
+    def traces(self) -> Traces: ...
 
     @property
     def paths(self) -> Paths: ...

@@ -10,6 +10,7 @@ from hub.app.folders import paths
 from hub.app.seen import RecentlySeen
 from hub.bus import EventBus
 from hub.core.clock import SystemClock
+from hub.journal import TraceStore
 from hub.plugins import Hub as Parts
 from hub.plugins import Lifecycle
 from hub.settings import ComponentSettings, Settings
@@ -48,6 +49,7 @@ def bare_parts(settings: Settings) -> Parts:
         journal=NoJournal(),
         pictures=NoPictures(),
         seen=RecentlySeen(bus),
+        traces=TraceStore(settings.hub.data),
         paths=paths(settings),
         zone=settings.hub.zone,
         known=lambda: settings.known,

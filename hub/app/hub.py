@@ -21,8 +21,9 @@ from hub.app.snapshots import Snapshots
 from hub.app.workers import LatestPictures, Workers
 from hub.bus import EventBus
 from hub.core.clock import SystemClock
+from hub.core.redaction import redactor
 from hub.core.tasks import Tasks
-from hub.journal import JournalWriter
+from hub.journal import JournalWriter, TraceStore
 from hub.plugins import Hub as Parts
 from hub.plugins import Lifecycle, Registry, Watchdog
 from hub.settings import ComponentSettings, Settings
@@ -49,6 +50,7 @@ class Hub:
         self.entities = CameraEntities(settings.cameras, self.bus, self.states, self.counters)
         self.seen = RecentlySeen(self.bus)
         self.paths = paths(settings)
+        self.traces = TraceStore(self.paths.data, redactor)
         self.looking = Looking(settings, self.clock, self.states, self.entities, self.paths)
         self.workers = Workers(self.clock, self.bus, self.entities, settings.folder, self.looking)
         self.pictures = LatestPictures(self.workers, settings.cameras)
@@ -122,6 +124,7 @@ class Hub:
         rows = await self._storage.recent(RESTORED, [each.type for each in TYPES])
         self.seen.restore(row.body for row in rows)
         self.journal.start()
+        await self.traces.start()
         self.bus.resume(highest + 1)
         self._forget_entities()
 
@@ -157,6 +160,7 @@ class Hub:
             journal=journal,
             pictures=self.pictures,
             seen=self.seen,
+            traces=self.traces,
             paths=self.paths,
             zone=self.settings.hub.zone,
             known=lambda: self.settings.known,

@@ -28,6 +28,7 @@ from hub.api import (
     Seen,
     States,
     Subscription,
+    Traces,
 )
 from hub.core.tasks import Tasks
 from hub.plugins.hooks import contain
@@ -47,6 +48,7 @@ class Hub:
     journal: Journal
     pictures: Pictures
     seen: Seen
+    traces: Traces
     paths: Paths
     zone: tzinfo
     known: Callable[[], Known]
@@ -174,6 +176,7 @@ class ComponentContext:
         self.journal = hub.journal
         self.pictures = hub.pictures
         self.seen = hub.seen
+        self.traces = hub.traces
         self.paths = hub.paths
         self.zone = hub.zone
 

@@ -18,6 +18,7 @@ from hub.api import (
     Pictures,
     Seen,
     States,
+    Traces,
 )
 from hub.core.tasks import Tasks
 
@@ -38,6 +39,7 @@ class TestContext:
     journal: Journal
     pictures: Pictures
     seen: Seen
+    traces: Traces
     known: Known
     paths: Paths
     tasks: Tasks

@@ -26,6 +26,7 @@ from hub.api.schema import Schema
 from hub.app.seen import RecentlySeen
 from hub.bus import EventBus
 from hub.core.tasks import Tasks
+from hub.journal import TraceStore
 from hub.states import StateTable
 from hub.testing.clock import START, TestClock, settled
 from hub.testing.context import TestContext
@@ -101,6 +102,7 @@ class TestHub:
             journal=self.journal,
             pictures=self.pictures,
             seen=self.seen,
+            traces=TraceStore(self.paths.data),
             known=self.known,
             paths=self.paths,
             tasks=Tasks(name),

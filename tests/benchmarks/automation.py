@@ -88,6 +88,7 @@ async def home(raw: list[dict[str, Any]]) -> Any:
         journal=spare.journal,
         pictures=spare.pictures,
         seen=spare.seen,
+        traces=spare.context().traces,
         known=known,
         paths=spare.paths,
         tasks=Tasks("automation"),
