@@ -86,16 +86,7 @@ def load(
         return None, reader.problems
     _check_keys(reader, raw, path)
     mode = _word(reader, raw, "mode", path, [each.value for each in Mode], "single")
-    parts = {
-        word: either(reader, raw, path, f"{word}s", word)
-        for word in ("trigger", "condition", "action")
-    }
-    for word in ("trigger", "action"):
-        if parts[word] is None and not any(reader.guessed(w, path) for w in (word, f"{word}s")):
-            reader.say(path, f"an automation needs '{word}s'")
-    trigger, condition, action = (
-        (raw.get(key), (*path, key)) for key in (parts[word] or f"{word}s" for word in parts)
-    )
+    trigger, condition, action = _parts(reader, raw, path)
     plan = Plan(
         entity=entity,
         identity=reader.text(raw, "id", path),
@@ -112,6 +103,17 @@ def load(
         stored=_stored(reader, raw, path),
     )
     return plan, reader.problems
+
+
+def _parts(reader: Reader, raw: Mapping[str, Any], path: Path) -> list[tuple[object, Path]]:
+    """Return triggers, conditions and actions, in either spelling, with their paths."""
+    words = ("trigger", "condition", "action")
+    keys = {word: either(reader, raw, path, f"{word}s", word) for word in words}
+    for word in ("trigger", "action"):
+        if keys[word] is None and not any(reader.guessed(w, path) for w in (word, f"{word}s")):
+            reader.say(path, f"an automation needs '{word}s'")
+    found = [keys[word] or f"{word}s" for word in words]
+    return [(raw.get(key), (*path, key)) for key in found]
 
 
 def _not_one(reader: Reader, raw: Mapping[str, Any], path: Path) -> None:

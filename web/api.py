@@ -16,6 +16,7 @@ from web.album import Album
 from web.answers import PRIVATE, answer, refusal
 from web.door import Policy
 from web.live import Live
+from web.traces import AutomationTraces
 from web.tracks import Tracks
 
 Handler = Callable[[http.Request], Awaitable[http.StreamResponse]]
@@ -43,6 +44,7 @@ class Api:
         self._is_ready = is_ready
         self._album = Album(context)
         self._tracks = Tracks(context)
+        self._traces = AutomationTraces(context)
         self._started: datetime = context.clock.now()
 
     def routes(self) -> list[Route]:
@@ -62,6 +64,8 @@ class Api:
             Route(path="/api/tracks", policy=local, handler=self._tracks.tracks),
             Route(path="/api/tracks/{id}/{picture}", policy=local, handler=self._tracks.picture),
             Route(path="/api/reviews", policy=local, handler=self._tracks.reviews),
+            Route(path="/api/traces", policy=local, handler=self._traces.newest),
+            Route(path="/api/traces/{id}", policy=local, handler=self._traces.one),
             Route(method="POST", path="/api/actions/{name}", policy=local, handler=self._call),
         ]
 

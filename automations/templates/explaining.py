@@ -7,6 +7,7 @@ from typing import Any, Final
 from jinja2 import TemplateError, nodes
 
 from automations.templates.functions import DIRECT
+from automations.templates.rendering import FAULTS
 from automations.templates.sandbox import SANDBOX, Missing
 from automations.templates.simple import Closure, closure
 
@@ -23,7 +24,7 @@ def looked_at(source: str, variables: Mapping[str, Any]) -> str:
     for words, get in _parts(source):
         try:
             value = get(variables)
-        except Exception:  # noqa: BLE001, S112 - an expression of the user's can raise anything
+        except FAULTS:
             continue
         said.append(f"{words} is {_short(value)}")
     return ", ".join(said[:_MOST])

@@ -7,8 +7,23 @@ as one rendering lasts. Compiled templates know no hub and are shared by all aut
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Final
+
+from jinja2 import TemplateError
 
 from hub.api import Context, HubError
+
+# Whatever an expression of the user's can raise.
+FAULTS: Final = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 class TemplateFailed(HubError):

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Any, Final
 
 from jinja2 import Template as JinjaTemplate
-from jinja2 import TemplateError, TemplateSyntaxError, nodes
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
 from automations.templates.bounds import Limit, joined
 from automations.templates.explaining import looked_at
 from automations.templates.native import finished, parsed, truth
-from automations.templates.rendering import Reads, Rendering, TemplateFailed, current
+from automations.templates.rendering import FAULTS, Reads, Rendering, TemplateFailed, current
 from automations.templates.sandbox import SANDBOX, Missing
 from automations.templates.simple import Closure, pieces
 from automations.templates.syntax import tree_of
@@ -21,17 +21,6 @@ from hub.api import Context, did_you_mean
 
 _log = logging.getLogger("automations.templates")
 
-# Whatever an expression of the user's can raise.
-_FAULTS: Final = (
-    TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 _LONGEST: Final = 65_536  # characters of a template's source
 _NO_FILTER: Final = re.compile(r"No (filter|test) named '(\w+)'")
 
@@ -97,7 +86,7 @@ class Template:
         token = current.set(rendering)
         try:
             return self._evaluate(variables)
-        except _FAULTS as error:
+        except FAULTS as error:
             raise TemplateFailed(f"template: {_words(error)}") from error
         finally:
             current.reset(token)

@@ -1,4 +1,4 @@
-"""The first page: one HTML file, one style sheet, one script, with no build in between."""
+"""The first page: one HTML file, one style sheet, two scripts, with no build in between."""
 
 from importlib.resources import files
 from typing import Final
@@ -7,6 +7,7 @@ _KINDS: Final = {
     "index.html": "text/html",
     "style.css": "text/css",
     "page.js": "text/javascript",
+    "traces.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 

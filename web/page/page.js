@@ -1,6 +1,8 @@
 // The first page: one snapshot from /api/state, then events as they come over /api/live.
 // Whatever a user named (cameras, automations, messages) goes in as text, never as HTML.
 
+import { why } from "./traces.js";
+
 const KEPT = 200; // events in the list
 const PICTURE_EVERY = 500; // ms
 const SILENCE = 25_000; // ms without a word from the hub (it beats every 10 s): it is gone
@@ -280,6 +282,7 @@ function drawAutomations() {
       node.dataset.last = state.attributes.last_triggered ?? "";
       node.dataset.runs = state.attributes.runs ?? 0;
       node.dataset.current = state.attributes.current ?? 0;
+      why(node.querySelector(".why"), state.entity);
       return node;
     }),
   );
