@@ -79,6 +79,7 @@ def run(test: Callable[[TestHub, Lifecycle], Awaitable[None]], *, tolerant: bool
                 journal=hub.journal,
                 pictures=hub.pictures,
                 seen=hub.seen,
+                traces=hub.context().traces,
                 paths=hub.paths,
                 zone=UTC,
                 known=lambda: hub.known,
