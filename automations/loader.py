@@ -60,12 +60,14 @@ def check(raw: object, known: Known) -> Iterator[Problem]:
 def entities(raw: object) -> list[str]:
     """Return the entity of each automation, in their order; no two are the same."""
     taken: set[str] = set()
+    numbers: dict[str, int] = {}  # where to go on counting, of a name that many have
     found = []
     for at, (each, _) in enumerate(automations(raw)):
         base = _slug(each) or f"automation_{at + 1}"
-        slug, number = base, 2
+        slug, number = base, numbers.get(base, 2)
         while slug in taken:
             slug, number = f"{base}_{number}", number + 1
+        numbers[base] = number
         taken.add(slug)
         found.append(f"automation.{slug}")
     return found
@@ -148,7 +150,8 @@ def _word(
     if isinstance(value, str) and value.lower() in known:
         return value.lower()
     said = f"expected one of {', '.join(known)}, got {schema.describe(value)}"
-    reader.say((*path, key), said)
+    close = did_you_mean(str(value), known)
+    reader.say((*path, key), said, close if close.startswith("Did") else "")
     return default
 
 
@@ -157,7 +160,8 @@ def _limit(reader: Reader, raw: Mapping[str, Any], path: Path) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return value
     said = f"expected a whole number of at least 1, got {schema.describe(value)}"
-    reader.say((*path, "max"), said)
+    digits = isinstance(value, str) and value.strip().isdecimal()
+    reader.say((*path, "max"), said, "Write it without quotes." if digits else "")
     return _LIMIT
 
 

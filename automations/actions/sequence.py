@@ -86,6 +86,11 @@ def _unknown(reader: Reader, raw: Mapping[str, Any], path: Path) -> None:
         hint = f"Write 'action: {called}', and what it needs below 'data:'."
         reader.say((*path, called), f"'{called}' is not a key", hint, on_key=True)
         return
+    split = next((f"{key}.{each}" for key, each in raw.items() if isinstance(each, str)), "")
+    if split in reader.known.actions:
+        hint = f"Write 'action: {split}', and what it needs below 'data:'."
+        reader.say(path, f"this is not an action: {split.partition('.')[0]}", hint)
+        return
     rest = [str(key) for key in raw if key not in _COMMON]
     close = [hint for key in rest if (hint := did_you_mean(key, known)).startswith("Did")]
     words = f"this is not an action: {', '.join(rest) or 'it is empty'}"

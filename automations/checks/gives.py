@@ -14,6 +14,7 @@ from hub.api import Trigger as KindOfTrigger
 
 COMMON: Final = frozenset({"platform", "id", "idx", "alias", "description"})
 _STATES: Final = frozenset({"to_state", "from_state"})
+_VISION: Final = frozenset({"zone", "line", "object"})
 _METHODS: Final = frozenset(dir(dict))
 _STAMP: Final = frozenset(Event.__struct_fields__)
 
@@ -150,10 +151,9 @@ class _Look:
             return
         if found.of == ("trigger", "id") and self._own.kinds:
             yield from self._ids(found, path)
-        vision = found.of[:-1] in {("trigger",), ("trigger", "event", "data")}
-        if not vision or self._own.names is None or self._own.data is None:
-            return
-        if set(self._own.kinds) <= {"zone", "line", "object", "event"}:
+        direct = found.of[:-1] == ("trigger",) and set(self._own.kinds) <= _VISION
+        inside = found.of[:-1] == ("trigger", "event", "data") and self._own.data is not None
+        if direct or inside:
             for value in found.values:
                 if problem := named(self._known, found.of[-1], value, path):
                     yield problem
@@ -162,7 +162,7 @@ class _Look:
         for value in found.values:
             if str(value) not in self._own.ids:
                 words = f"no trigger here has the id '{value}'"
-                hint = did_you_mean(str(value), self._own.ids)
+                hint = id_hint(str(value), self._own.ids)
                 yield Problem(path=path, words=words, hint=hint, warning=True)
 
 
@@ -178,6 +178,12 @@ def _event(rest: tuple[str, ...], own: Given, root: str, path: Path) -> Problem 
         hint = did_you_mean(rest[1], data) or f"There are: {', '.join(sorted(data))}."
         return Problem(path=path, words=f"{types} has no '{rest[1]}'", hint=hint)
     return None
+
+
+def id_hint(word: str, there: Iterable[str]) -> str:
+    """Return the id that is meant, or how a trigger gets one."""
+    close = did_you_mean(word, there)
+    return close if close.startswith("Did") else f"Give the trigger that is meant 'id: {word}'."
 
 
 def named(known: Known, field: str, value: object, path: Path) -> Problem | None:

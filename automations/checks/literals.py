@@ -12,7 +12,7 @@ from automations.checks.texts import templates, texts
 from automations.checks.tree import Automation, Step, Trigger, every_step
 from automations.templates import is_template
 from automations.templates.syntax import said
-from hub.api import Event, EventFired, Known, Path, Problem, did_you_mean
+from hub.api import Event, EventFired, Known, Path, Problem, did_you_mean, schema
 
 _CALLS: Final = ("action", "service", "service_template")
 # What is hardly ever meant as a text.
@@ -23,6 +23,11 @@ _BARE: Final = re.compile(
 _SINGLE: Final = re.compile(
     r"(?<![{%$])\{\s*(?:trigger|states|state_attr|repeat|wait|this)\b[^{}]*\}(?!\})"
 )
+_EXPECTED: Final = re.compile(r"Expected `(\w+)")
+_KINDS: Final[Mapping[str, str]] = {
+    "int": "a whole number", "float": "a number", "str": "a text", "bool": "true or false",
+    "array": "a list", "object": "a mapping", "datetime": "a time",
+}  # fmt: skip
 _SAID: Final = frozenset({"alias", "description", "id", "stop", "title"})
 _REMARKS: Final = frozenset({"description", "alias", "id", "use_blueprint"})
 
@@ -107,10 +112,12 @@ def _mistyped(kind: type[Event], key: object, value: Any, path: Path) -> Problem
     if key not in found or isinstance(value, Mapping):
         return None
     try:
-        msgspec.convert(value, found[str(key)], builtin_types=())
+        msgspec.convert(value, found[str(key)])
     except msgspec.ValidationError as error:
-        wants = str(error).replace("Expected", "expected").replace("`", "'")
-        return Problem(path=path, words=f"'{key}' of {kind.type} never is so: {wants}")
+        wanted = _EXPECTED.search(str(error))
+        what = _KINDS.get(wanted[1], wanted[1]) if wanted else "something else"
+        words = f"'{key}' of {kind.type} is {what}, never {schema.describe(value)}"
+        return Problem(path=path, words=words)
     return None
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from automations.checks.gives import id_hint
 from automations.checks.tree import Automation, Condition, Step, every_condition, every_step
 from automations.templates import is_template
 from automations.templates.syntax import said
-from hub.api import Path, Problem, did_you_mean
+from hub.api import Path, Problem
 
 _FEW: Final = 3  # states that are listed
 
@@ -44,8 +45,9 @@ def all_of(conditions: tuple[Condition, ...]) -> bool | None:
 
 def check(automation: Automation) -> Iterator[Problem]:
     """Look for conditions that never hold."""
-    if all_of(automation.conditions) is False:
-        at = next(each.path for each in automation.conditions if truth(each) is False)
+    never = [each for each in automation.conditions if truth(each) is False]
+    if never and never[0].kind != "time":  # which is told by itself
+        at = never[0].path
         words = "this is never true, so the automation never runs"
         yield _warning(at, words, "Write 'enabled: false' to switch an automation off.")
     yield from _list(automation.conditions)
@@ -161,7 +163,7 @@ def _ids(automation: Automation) -> Iterator[Problem]:
         for at, name in enumerate(wanted if isinstance(wanted, list) else [wanted]):
             if isinstance(name, str | int) and str(name) not in there:
                 place = (*each.path, "id", at) if isinstance(wanted, list) else (*each.path, "id")
-                hint = did_you_mean(str(name), there) or "Give the trigger an 'id:'."
+                hint = id_hint(str(name), there)
                 words = f"no trigger here has the id '{name}'"
                 yield Problem(path=place, words=words, hint=hint)
 

@@ -94,7 +94,8 @@ def _compared(found: Compared, path: Path, known: Known) -> Problem | None:
     for value in found.values:
         if isinstance(value, bool):
             words = f"{what} is a text, so it is never {str(value).lower()}"
-            hint = f"Compare it with '{'on' if value else 'off'}'."
+            possible = _POSSIBLE.get(entity.partition(".")[0], _ON)
+            hint = f"Compare it with '{possible[value]}'."
             return Problem(path=path, words=words, hint=hint, warning=True)
         if isinstance(value, int | float):
             return _number(found, what, value, path)

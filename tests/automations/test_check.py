@@ -21,7 +21,8 @@ def _one(home: Any, part: str) -> list[str]:
         # the automation itself
         ("alais: X", "0.alais: 'alais' is not an option of an automation. Did you mean 'alias'?"),
         ("mode: paralel",
-         "0.mode: expected one of single, restart, queued, parallel, got 'paralel'"),
+         ("0.mode: expected one of single, restart, queued, parallel, got 'paralel'. "
+         "Did you mean 'parallel'?")),
         ("max: 0", "0.max: expected a whole number of at least 1, got 0"),
         ("alias: [x]", "0.alias: expected a text, got a list"),
         ("initial_state: maybe", "0.initial_state: expected true or false, got 'maybe'"),
