@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
-from automations import loader
+from automations import language, loader
 from automations.automation import Automation, Shared
 from automations.chains import Chains
 from automations.keeping import Book
@@ -86,6 +86,10 @@ class Automations(Service):
     @classmethod
     def check(cls, options: Any, known: Known) -> Iterable[Problem]:
         return loader.check(options, known)
+
+    @classmethod
+    def shape(cls, known: Known) -> Mapping[str, object]:
+        return language.shape(known, loader.KEYS)
 
     @classmethod
     def entities(cls, options: Any) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """The routes: the page's files, the API, and who may use each."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class Api:
             Route(path="/api/tracks", policy=local, handler=self._tracks.tracks),
             Route(path="/api/tracks/{id}/{picture}", policy=local, handler=self._tracks.picture),
             Route(path="/api/reviews", policy=local, handler=self._tracks.reviews),
+            Route(path="/api/schema", policy=local, handler=self._schema),
             Route(path="/api/traces", policy=local, handler=self._traces.newest),
             Route(path="/api/traces/{id}", policy=local, handler=self._traces.one),
             Route(method="POST", path="/api/actions/{name}", policy=local, handler=self._call),
@@ -84,6 +86,9 @@ class Api:
         overview = report.overview(self._context, self._started)
         overview["events"] = await self._recent(100, ())
         return answer(overview)
+
+    async def _schema(self, request: http.Request) -> http.Response:
+        return answer(await asyncio.to_thread(self._context.schema))
 
     async def _detectors(self, request: http.Request) -> http.Response:
         return answer({"detectors": report.detectors(self._context.states.all())})

@@ -23,10 +23,10 @@ from hub.api import Path, did_you_mean, schema
 
 Read = Callable[[Reader, Mapping[str, Any], Path], Step | None]
 
-_COMMON: Final = frozenset({"alias", "enabled", "continue_on_error"})
+COMMON: Final = frozenset({"alias", "enabled", "continue_on_error"})
 
 # The key that makes a step what it is; an earlier one wins, so "stop" may have its own "error".
-_KINDS: Final[Mapping[str, tuple[Read, frozenset[str]]]] = {
+KINDS: Final[Mapping[str, tuple[Read, frozenset[str]]]] = {
     "action": (call.read, call.KEYS),
     "service": (call.read, call.KEYS),
     "service_template": (call.read, call.KEYS),
@@ -56,15 +56,15 @@ def _read(reader: Reader, raw: object, path: Path) -> Step | None:
     if not isinstance(raw, Mapping):
         reader.say(path, f"expected an action, got {schema.describe(raw)}")
         return None
-    kind = next((key for key in _KINDS if key in raw), None)
+    kind = next((key for key in KINDS if key in raw), None)
     if kind is None and ("condition" in raw or is_short(raw)):
         return check.read(reader, raw, path)
     if kind is None:
         _unknown(reader, raw, path)
         return None
-    read, keys = _KINDS[kind]
+    read, keys = KINDS[kind]
     data = call.options(reader, raw[kind]) if "action" in keys else ()
-    reader.keys(raw, path, keys | _COMMON, f"'{kind}'", data)
+    reader.keys(raw, path, keys | COMMON, f"'{kind}'", data)
     enabled = reader.flag(raw, "enabled", path, default=True)
     step = read(reader, raw, path)
     if step is not None:
@@ -80,7 +80,7 @@ def _unknown(reader: Reader, raw: Mapping[str, Any], path: Path) -> None:
         if key in raw:
             reader.say((*path, key), f"'{key}' of Home Assistant is not here", hint, on_key=True)
             return
-    known = {*_KINDS, "condition", "and", "or", "not"}
+    known = {*KINDS, "condition", "and", "or", "not"}
     called = next((str(key) for key in raw if key in reader.known.actions), None)
     if called is not None:
         hint = f"Write 'action: {called}', and what it needs below 'data:'."
@@ -91,7 +91,7 @@ def _unknown(reader: Reader, raw: Mapping[str, Any], path: Path) -> None:
         hint = f"Write 'action: {split}', and what it needs below 'data:'."
         reader.say(path, f"this is not an action: {split.partition('.')[0]}", hint)
         return
-    rest = [str(key) for key in raw if key not in _COMMON]
+    rest = [str(key) for key in raw if key not in COMMON]
     close = [hint for key in rest if (hint := did_you_mean(key, known)).startswith("Did")]
     words = f"this is not an action: {', '.join(rest) or 'it is empty'}"
     reader.say(path, words, close[0] if close else "Call one with 'action: domain.verb'.")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from hub.api.actions import ActionSpec
 from hub.api.context import Context
-from hub.api.known import Described
+from hub.api.known import Described, Known
 from hub.api.media import Packet, Region, Role, StreamFormat, StreamSource
 from hub.api.storage import StoredRow
 from hub.api.values import Detection, Message, State
@@ -142,6 +142,15 @@ class Service(Component):
     def entities(cls, options: Any) -> Iterable[str]:
         """Return the entities it will make, or patterns of them."""
         return ()
+
+    @classmethod
+    def shape(cls, known: Known) -> Mapping[str, object]:
+        """Return the section as JSON Schema, for editors, where ``SCHEMA`` cannot tell it.
+
+        Validators may stand in it where a schema would. Its ``definitions`` become those of the
+        whole configuration. Without this, a list takes what it likes.
+        """
+        return {}
 
     @classmethod
     def models(cls, options: Any) -> Iterable[str]:

@@ -173,6 +173,9 @@ class Context(Protocol):
     @property
     def paths(self) -> Paths: ...
 
+    def schema(self) -> Mapping[str, object]:
+        """Return the JSON Schema of the configuration, with its names; blocks for a moment."""
+
     @property
     def zone(self) -> tzinfo:
         """The home's time zone."""

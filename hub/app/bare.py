@@ -53,6 +53,7 @@ def bare_parts(settings: Settings) -> Parts:
         paths=paths(settings),
         zone=settings.hub.zone,
         known=lambda: settings.known,
+        schema=dict,  # nobody asks for it where nothing is served
     )
 
 

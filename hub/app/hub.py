@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from fnmatch import fnmatchcase
 from typing import Final
 
 from hub.actions import ActionRegistry
 from hub.api import Context, HubStarted, HubStopping, Journal
-from hub.app import plans
+from hub.app import plans, schemas
 from hub.app.actions import ATTACH, SNAPSHOT
 from hub.app.bare import STORAGE, bare_parts, make_storage
+from hub.app.catalogue import catalogue
 from hub.app.counters import Counters
 from hub.app.entities import CameraEntities
 from hub.app.folders import Claim, paths
@@ -58,6 +59,7 @@ class Hub:
         self._storage = make_storage(settings, Lifecycle(bare_parts(settings)))
         self.journal = JournalWriter(self.bus, self._storage, self.clock)
         self.lifecycle = Lifecycle(self._parts(self.journal))
+        self._registry = registry
         self.watchdog = Watchdog(owner=registry.owner)
 
     async def run(self, until: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -151,6 +153,9 @@ class Hub:
     def _context(self, name: str) -> Context:
         return self.lifecycle.context(name, self.settings.detectors[name].plugin)
 
+    def _schema(self) -> Mapping[str, object]:
+        return schemas.whole(catalogue(self._registry), self.settings.known)
+
     def _parts(self, journal: Journal) -> Parts:
         return Parts(
             clock=self.clock,
@@ -164,4 +169,5 @@ class Hub:
             paths=self.paths,
             zone=self.settings.hub.zone,
             known=lambda: self.settings.known,
+            schema=self._schema,
         )

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "capture": "List frames that were captured for training, or export them as a data set.",
     "plugins": "List what is installed, and what the configuration uses.",
     "reference": "Print the reference of every option, event, trigger and action.",
+    "schema": "Print the JSON Schema of a configuration, for editors.",
 }
 
 

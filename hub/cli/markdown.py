@@ -11,7 +11,7 @@ import msgspec
 from hub.api import Event, hooks
 from hub.api.known import Described
 from hub.api.schema import Schema
-from hub.cli.catalogue import Catalogue, hub_schemas, summary
+from hub.app.catalogue import Catalogue, hub_schemas, summary
 from hub.settings.json_schema import Json, json_schema
 
 _PLURALS: Final = {"entity": "entities", "options": "options", "time of day": "times of day"}

@@ -3,7 +3,7 @@
 import click
 import msgspec
 
-from hub.cli.catalogue import catalogue, configuration, events, words
+from hub.app.catalogue import catalogue, configuration, events, words
 from hub.cli.markdown import markdown
 from hub.plugins import Registry
 

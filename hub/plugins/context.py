@@ -52,6 +52,7 @@ class Hub:
     paths: Paths
     zone: tzinfo
     known: Callable[[], Known]
+    schema: Callable[[], Mapping[str, object]]
 
 
 class Ask(Protocol):
@@ -177,6 +178,7 @@ class ComponentContext:
         self.pictures = hub.pictures
         self.seen = hub.seen
         self.traces = hub.traces
+        self.schema = hub.schema
         self.paths = hub.paths
         self.zone = hub.zone
 

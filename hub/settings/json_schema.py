@@ -41,6 +41,17 @@ def json_schema(schema: object) -> Json:
     return found
 
 
+def spelled(shape: object) -> Any:
+    """Convert whatever validators stand in a JSON Schema, at any depth."""
+    if isinstance(shape, Mapping) and all(type(key) is str for key in shape):
+        return {key: spelled(each) for key, each in shape.items()}
+    if isinstance(shape, list | tuple):
+        return [spelled(each) for each in shape]
+    if shape is None or isinstance(shape, str | int | float):
+        return shape
+    return json_schema(shape)
+
+
 def any_of(schemas: Iterable[object]) -> Json:
     """Convert alternatives."""
     found = [json_schema(each) for each in schemas]

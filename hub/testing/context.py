@@ -1,7 +1,7 @@
 """The view of a test hub that the component under test receives."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import TypeVar
@@ -20,7 +20,10 @@ from hub.api import (
     States,
     Traces,
 )
+from hub.app import schemas
+from hub.app.catalogue import catalogue
 from hub.core.tasks import Tasks
+from hub.plugins import Registry
 
 T = TypeVar("T")
 
@@ -48,6 +51,9 @@ class TestContext:
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> "asyncio.Task[None]":
         return self.tasks.spawn(work, name)
+
+    def schema(self) -> Mapping[str, object]:
+        return schemas.whole(catalogue(Registry.discover()), self.known)
 
     def ask(self, kind: type[T]) -> T:
         for each in self.components:
