@@ -222,7 +222,8 @@ def _triggers(known: Known) -> Iterable[Shape]:
         found = _closed({**properties, **common, "trigger": named, "platform": named}, required)
         found["anyOf"] = [{"required": ["trigger"]}, {"required": ["platform"]}]
         if name == "event":
-            found["allOf"] = [_heard(word, each) for word, each in sorted(known.events.items())]
+            heard = [_heard(word, each) for word, each in sorted(known.events.items())]
+            found["allOf"] = heard or [{}]
         yield found
 
 
@@ -277,7 +278,8 @@ def _steps(known: Known) -> Iterable[Shape]:
             continue
         own = {key: each for key, each in below.items() if key not in calls}
         found = _closed({**own, kind: named}, [kind])
-        found["allOf"] = [_called(kind, each) for _, each in sorted(known.actions.items())]
+        if known.actions:
+            found["allOf"] = [_called(kind, each) for _, each in sorted(known.actions.items())]
         yield found
 
 
