@@ -55,6 +55,11 @@ class Automation:
         """Whether its triggers count."""
         return self._face.on
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything of it runs."""
+        return len(self._runs) > 0
+
     def start(self) -> None:
         """Take up the last state and what waited when the hub ended, and begin to watch."""
         self._face.restore(self._context.states.get(self.plan.entity))

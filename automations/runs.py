@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -65,7 +64,7 @@ class Runs:
         self._number = 0
         self._running: dict[str, Eager] = {}
         self._farewells: dict[str, asyncio.Event] = {}
-        self._queue: deque[Wanted] = deque()
+        self._queue: list[Wanted] = []
         self._draining = False
         self._refused = False
 
@@ -153,7 +152,7 @@ class Runs:
 
     def _forget(self) -> None:
         while self._queue:
-            self._book.drop_run(self._queue.popleft().id)
+            self._book.drop_run(self._queue.pop(0).id)
 
     def _next_id(self) -> str:
         self._number += 1
@@ -246,6 +245,6 @@ class Runs:
         self._draining = True
         try:
             while self._queue and not self._running:
-                self._begin(self._queue.popleft())
+                self._begin(self._queue.pop(0))
         finally:
             self._draining = False

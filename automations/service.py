@@ -3,16 +3,12 @@
 import asyncio
 import contextlib
 import logging
-import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 from automations import language, loader
-from automations.automation import Automation, Shared
-from automations.chains import Chains
-from automations.keeping import Book
-from automations.ledger import Ledger, Row
-from automations.traces import Rings
+from automations.automation import Automation
+from automations.fleet import Fleet
 from automations.values import entities
 from hub.api import (
     ActionCall,
@@ -22,6 +18,7 @@ from hub.api import (
     Context,
     Invalid,
     Known,
+    NotReady,
     Problem,
     Service,
     did_you_mean,
@@ -29,9 +26,6 @@ from hub.api import (
 )
 
 _log = logging.getLogger("automations")
-
-# Below the hub's data folder: what waits, so that it outlasts a restart.
-_FILE: Final = "automations.db"
 
 # What runs because the hub stops gets this long: less than the 2 s a component has to stop.
 _FAREWELL: Final = 1.5  # seconds
@@ -46,6 +40,7 @@ class Automations(Service):
 
     KEY = "automation"
     LIST: ClassVar[bool] = True
+    RELOADS: ClassVar[bool] = True
     ACTIONS = (
         ActionSpec(
             name="automation.trigger",
@@ -74,13 +69,17 @@ class Automations(Service):
             description="Turn an automation off if it is on, and the other way round.",
             schema=_WHICH,
         ),
+        ActionSpec(
+            name="automation.reload",
+            description="Take up a changed configuration, as hub.reload does.",
+            schema={},
+            answers=True,
+        ),
     )
 
     def __init__(self, context: Context, options: Any) -> None:
         super().__init__(context, options)
-        self._automations: dict[str, Automation] = {}
-        self._ledger: Ledger | None = None
-        self._rings = Rings(context)
+        self._fleet: Fleet | None = None
         self._withdraw: list[Cancel] = []
 
     @classmethod
@@ -96,61 +95,36 @@ class Automations(Service):
         return loader.entities(options)
 
     async def start(self) -> None:
-        self._load()
-        rings = {key: each.tracer.ring for key, each in self._automations.items()}
-        await self._rings.start({key: each for key, each in rings.items() if each is not None})
+        self._fleet = fleet = Fleet(self.context)
+        await fleet.start(self.options)
         for entity in [each for each in self.context.states.all() if _is_ours(each)]:
-            if entity not in self._automations:
+            if entity not in fleet:
                 self.context.states.remove(entity)
-        handlers = (self._trigger, self._turn_on, self._turn_off, self._toggle)
+        handlers = (self._trigger, self._turn_on, self._turn_off, self._toggle, self._reload)
         for spec, handler in zip(self.ACTIONS, handlers, strict=True):
             self._withdraw.append(self.context.actions.register(spec, handler))
-        for each in self._automations.values():
-            each.start()
+
+    async def reload(self, options: Any) -> str:
+        if self._fleet is None:
+            raise NotReady("automations have not been started")
+        self.options = options
+        return await self._fleet.change(options)
 
     async def stop(self) -> None:
-        if self._ledger is not None:
-            self._ledger.freeze()
-        ends = [end for each in self._automations.values() for end in each.leave()]
+        if self._fleet is None:
+            return
+        ends = self._fleet.leave()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_FAREWELL):
                 for end in ends:
                     await end.wait()
         while self._withdraw:
             self._withdraw.pop()()
-        for each in self._automations.values():
-            each.stop()
-        await self._rings.close()
-        if self._ledger is not None:
-            self._ledger.close()
+        await self._fleet.stop()
+        self._fleet = None
 
-    def _load(self) -> None:
-        shared = Shared(Chains(), self._rings, secrets.token_hex(3))
-        ledger = self._ledger = Ledger(self.context.paths.data / _FILE, self._tidy)
-        kept = _by_owner(ledger.rows())
-        found = loader.automations(self.options)
-        for (raw, path), entity in zip(found, loader.entities(self.options), strict=True):
-            plan, problems = loader.load(raw, path, entity, self.context.known, self.context)
-            errors = [each for each in problems if not each.warning]
-            for problem in errors:
-                _log.error("%s is left out: %s", entity, problem)
-            if plan is not None and not errors:
-                book = Book(ledger, entity, plan.digest, tuple(kept.pop(entity, ())))
-                self._automations[entity] = Automation(plan, self.context, shared, book)
-        self._let_go(ledger, kept)
-
-    @staticmethod
-    def _let_go(ledger: Ledger, kept: Mapping[str, list[Row]]) -> None:
-        """Drop what is kept for automations that are gone."""
-        for entity, rows in kept.items():
-            _log.warning("%s is gone, and what it waited for with it", entity)
-            for each in rows:
-                ledger.drop(each.kind, each.id)
-
-    def _tidy(self) -> None:
-        if self._ledger is not None:
-            work = asyncio.to_thread(self._ledger.tidy)
-            _ = self.context.spawn(work, "tidy what automations wait for")
+    async def _reload(self, call: ActionCall) -> Answer:
+        return await self.context.actions.call("hub.reload", {}, cause=call.cause)
 
     async def _trigger(self, call: ActionCall) -> Answer:
         given: Mapping[str, Any] = call.data
@@ -178,18 +152,14 @@ class Automations(Service):
 
     def _named(self, call: ActionCall) -> list[Automation]:
         found: Any = call.data["entity_id"]
+        fleet = self._fleet
+        if fleet is None:
+            raise NotReady("automations have not been started")
         for entity in found:
-            if entity not in self._automations:
-                hint = did_you_mean(entity, self._automations)
+            if entity not in fleet:
+                hint = did_you_mean(entity, fleet)
                 raise Invalid(f"there is no automation '{entity}'. {hint}".rstrip(". "))
-        return [self._automations[entity] for entity in found]
-
-
-def _by_owner(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for each in rows:
-        found.setdefault(each.owner, []).append(each)
-    return found
+        return [fleet[entity] for entity in found]
 
 
 def _is_ours(entity: str) -> bool:

@@ -57,7 +57,8 @@ class Template:
         self.where = where
         self._context = context
         self._evaluate = _compiled(source)
-        self._rendering = Rendering(context, self._missing)
+        # Without a hub it says nothing, and leaves no circle behind for each that is checked.
+        self._rendering = Rendering(context, self._missing if context is not None else _ignored)
         self._said: set[str] = set()
 
     def __call__(self, variables: Variables) -> object:

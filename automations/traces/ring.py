@@ -4,7 +4,7 @@ A run that is pushed out of its ring before it was written never becomes words a
 automation that runs fifty thousand times a second pays for the notes alone.
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
@@ -31,18 +31,19 @@ class Ring:
         self.name = name
         self._rings = rings
         self._stored = stored
-        self._runs: deque[RunTrace] = deque()
-        self._failed: deque[RunTrace] = deque()
+        # Lists: an empty deque takes 760 bytes, and there may be thousands of rings.
+        self._runs: list[RunTrace] = []
+        self._failed: list[RunTrace] = []
         self._misses: OrderedDict[object, Miss] = OrderedDict()
         self._fresh: dict[str, RunTrace | Miss] = {}
         self._written: set[str] = set()
         self._dropped: list[str] = []
         self._budget = _EXPLAINED
-        self._old: dict[str, deque[str]] = {}
+        self._old: dict[str, list[str]] = {}
 
     def found(self, kind: str, ids: Iterable[str]) -> None:
         """Take up the ids of traces from before a restart, the newest first."""
-        self._old[kind] = deque(ids)
+        self._old[kind] = [*ids]
         self._make_room(kind, 0)
 
     def add(self, run: RunTrace) -> None:
@@ -50,7 +51,7 @@ class Ring:
         self._runs.append(run)
         self._renew(run.id, run)
         if len(self._runs) > self._stored:
-            self._push_out(self._runs.popleft())
+            self._push_out(self._runs.pop(0))
         self._make_room("run", len(self._runs))
 
     def ended(self, run: RunTrace) -> None:
@@ -101,7 +102,7 @@ class Ring:
         self._rings.wake(self)
 
     def _make_room(self, kind: str, taken: int) -> None:
-        old = self._old.get(kind, ())
+        old = self._old.get(kind, [])
         while old and len(old) + taken > self._stored + (_FAILED if kind == "run" else 0):
             self._dropped.append(old.pop())
 
@@ -111,7 +112,7 @@ class Ring:
             return
         self._failed.append(run)
         if len(self._failed) > _FAILED:
-            self._drop(self._failed.popleft().id)
+            self._drop(self._failed.pop(0).id)
 
     def _drop(self, id: str) -> None:  # noqa: A002
         self._fresh.pop(id, None)

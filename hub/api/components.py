@@ -131,6 +131,9 @@ class Service(Component):
     item's index; items with problems are left out of the ``options`` it is made with.
     """
 
+    RELOADS: ClassVar[bool] = False
+    """Whether ``reload`` takes up changed options; without it a service is restarted for them."""
+
     ACTIONS: ClassVar[Sequence[ActionSpec]] = ()
     """The actions it will register, known before it runs."""
 
@@ -159,6 +162,13 @@ class Service(Component):
 
     async def start(self) -> None:
         """Begin; raises ``NotReady``, ``Rejected`` or ``Invalid``. Returns once it works."""
+
+    async def reload(self, options: Options) -> str:
+        """Take up changed options while it runs; return what that changed, in words.
+
+        Only called where ``RELOADS`` says so. One that raises is restarted with the new options.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not reload")
 
     async def stop(self) -> None:
         """End; called once, also after a ``start`` that raised. Tasks are cancelled by the hub."""

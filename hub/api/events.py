@@ -53,6 +53,17 @@ class HubStarted(Event, frozen=True):
     """Everything the configuration asks for has been set up."""
 
 
+class HubReloaded(Event, frozen=True):
+    """The configuration was read anew; with ``problems`` nothing was changed.
+
+    ``changed`` says of each part what was done, ``restart`` names what waits for a restart.
+    """
+
+    changed: dict[str, str] = field(default_factory=dict)
+    restart: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
 class HubStopping(Event, frozen=True):
     """The hub is about to stop; listeners have a moment left."""
 

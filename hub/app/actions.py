@@ -46,4 +46,11 @@ ATTACH: Final = ActionSpec(
     },
 )
 
-SPECS: Final = (SNAPSHOT, ATTACH)
+RELOAD: Final = ActionSpec(
+    name="hub.reload",
+    description="Take up a changed configuration; with an error in it nothing is changed.",
+    schema={},
+    answers=True,
+)
+
+SPECS: Final = (SNAPSHOT, ATTACH, RELOAD)

@@ -1,22 +1,25 @@
 """One running hub: what the configuration asks for, started in order and stopped in reverse."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Final
 
 from hub.actions import ActionRegistry
-from hub.api import Context, HubStarted, HubStopping, Journal
+from hub.api import ActionCall, Answer, Context, HubStarted, HubStopping, Invalid, Journal
 from hub.app import plans, schemas
-from hub.app.actions import ATTACH, SNAPSHOT
+from hub.app.actions import ATTACH, RELOAD, SNAPSHOT
 from hub.app.bare import STORAGE, bare_parts, make_storage
 from hub.app.catalogue import catalogue
 from hub.app.counters import Counters
 from hub.app.entities import CameraEntities
 from hub.app.folders import Claim, paths
 from hub.app.looking import Looking
+from hub.app.reloading import Reloaded, Reloading
 from hub.app.seen import RESTORED, TYPES, RecentlySeen
 from hub.app.snapshots import Snapshots
 from hub.app.workers import LatestPictures, Workers
@@ -41,7 +44,9 @@ REACTS: Final = "automation"
 class Hub:
     """A hub for some settings; ``run`` is its whole life."""
 
-    def __init__(self, settings: Settings, registry: Registry) -> None:
+    def __init__(
+        self, settings: Settings, registry: Registry, reread: Callable[[], Settings] | None = None
+    ) -> None:
         self.settings = settings
         self.clock = SystemClock()
         self.bus = EventBus(self.clock)
@@ -61,6 +66,8 @@ class Hub:
         self.lifecycle = Lifecycle(self._parts(self.journal))
         self._registry = registry
         self.watchdog = Watchdog(owner=registry.owner)
+        again = reread or (lambda: self.settings)
+        self._reloading = Reloading(self.bus, self.lifecycle, again, self._take)
 
     async def run(self, until: asyncio.Event, ready: Callable[[], None]) -> None:
         """Start everything, say ``ready``, wait, stop everything.
@@ -74,6 +81,27 @@ class Hub:
                     await until.wait()
             finally:
                 await self._stop()
+
+    async def reload(self) -> Reloaded:
+        """Take up a changed configuration; raises ``Invalid``, and has changed nothing then."""
+        return await self._reloading.reload(lambda: self.settings)
+
+    def reload_soon(self) -> None:
+        """Take up a changed configuration, whoever asks for it not waiting."""
+
+        async def reload() -> None:
+            with contextlib.suppress(Invalid):  # it was told where it was found
+                await self.reload()
+
+        _ = self._tasks.spawn(reload(), "reload")
+
+    def _take(self, settings: Settings) -> list[ComponentSettings]:
+        """Go by other settings from now on, but for what a running hub cannot change."""
+        self.settings = replace(settings, hub=self.settings.hub)
+        return [*self._page(), *self._services()]
+
+    async def _on_reload(self, _: ActionCall) -> Answer:
+        return (await self.reload()).said()
 
     async def _started_before(self, until: asyncio.Event) -> bool:
         """Start everything; a part that takes its time must not hold up who wants to stop."""
@@ -100,6 +128,7 @@ class Hub:
         snapshots = Snapshots(self.pictures, self.clock, zone, self.paths.media)
         self.actions.register(SNAPSHOT, snapshots.take)
         self.actions.register(ATTACH, self.seen.attach)
+        self.actions.register(RELOAD, self._on_reload)
         cameras = self.settings.cameras.values()
         self.workers.start(plans.feeds(cameras, self.workers.vision_socket))
         await self.lifecycle.apply(self._services())

@@ -7,6 +7,7 @@ import click
 
 COMMANDS: Final = {
     "run": "Start the hub.",
+    "reload": "Let the running hub take up a changed configuration.",
     "check": "Check a configuration and say everything that is wrong with it.",
     "replay": "Run a recording through a camera's pipeline and print the events.",
     "evaluate": "Say how good detection and tracking are, against a truth.",

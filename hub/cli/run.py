@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -40,7 +41,7 @@ def run(folder: Path | None, strict: bool, as_json: bool, verbose: bool) -> None
     if strict and settings.problems:
         raise click.ClickException("not started, because of --strict and the errors above")
     try:
-        asyncio.run(_run(settings, registry))
+        asyncio.run(_run(settings, registry, lambda: configuration(settings.folder)[0]))
     except HubError as error:
         raise click.ClickException(str(error)) from error
 
@@ -60,12 +61,12 @@ def _say_problems(settings: Settings) -> None:
         _log.warning("Left out because of the errors above: %s", each)
 
 
-async def _run(settings: Settings, registry: Registry) -> None:
+async def _run(settings: Settings, registry: Registry, reread: Callable[[], Settings]) -> None:
     from hub.app.hub import Hub
 
     loop = asyncio.get_running_loop()
     until = asyncio.Event()
-    hub = Hub(settings, registry)
+    hub = Hub(settings, registry, reread)
 
     def end(_number: int, _frame: object) -> None:
         hub.watchdog.give_up_after()
@@ -74,6 +75,7 @@ async def _run(settings: Settings, registry: Registry) -> None:
     # Not the loop's own handlers: those never run while a plugin blocks it.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+    loop.add_signal_handler(signal.SIGHUP, hub.reload_soon)
     _tell(hub.bus)
     await hub.run(until, lambda: _ready(settings))
     _log.info("Stopped")

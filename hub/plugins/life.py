@@ -64,6 +64,22 @@ class Life:
                 self._undo = self._hub.actions.register(notify_action(self.part.name), self._notify)
         self._task = asyncio.get_running_loop().create_task(self._run(), name=self.name)
 
+    async def reload(self, part: ComponentSettings) -> str | None:
+        """Let the component take up its new options; none when it has to be restarted."""
+        running = self.component
+        if running is None or not running.RELOADS or part.component is not type(running):
+            return None
+        words: list[str] = []
+
+        async def take() -> None:
+            words.append(await running.reload(part.options))
+
+        if (error := await outcome(take())) is not None:
+            _log.error("%s could not take up its options: %s", self.name, described(error))
+            return None
+        self.part = part
+        return words[0]
+
     async def stop(self, limit: float) -> None:
         """End, within about ``limit`` seconds even if the component does not want to."""
         self._undo()

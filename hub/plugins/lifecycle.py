@@ -43,20 +43,33 @@ class Lifecycle:
         """What state each component is in, by name."""
         return {name: life.state for name, life in self._lives.items()}
 
-    async def apply(self, parts: Iterable[ComponentSettings]) -> None:
-        """Run exactly these: stop those that went, restart those that changed, start new ones.
+    async def apply(self, parts: Iterable[ComponentSettings]) -> dict[str, str]:
+        """Run exactly these: stop those that went, start new ones, change those that changed.
 
-        Returns when each has started or failed to, or the start limit has passed.
+        Those that cannot take up their new options while they run are restarted. Returns what was
+        done to which, when each has started or failed to, or the start limit has passed.
         """
         wanted = {component_name(each): each for each in parts}
-        await self._stop(
-            [name for name, life in self._lives.items() if wanted.get(name) != life.part]
-        )
+        told = await self._reload(wanted)
+        gone = [name for name, life in self._lives.items() if wanted.get(name) != life.part]
+        told.update({name: "restarted" if name in wanted else "stopped" for name in gone})
+        await self._stop(gone)
         fresh = {name: part for name, part in wanted.items() if name not in self._lives}
         for name, part in fresh.items():
             self._lives[name] = Life(name, part, self._hub, self.ask)
             self._lives[name].begin()
         await self._settle([self._lives[name] for name in fresh])
+        return {**dict.fromkeys(fresh, "started"), **told}
+
+    async def _reload(self, wanted: Mapping[str, ComponentSettings]) -> dict[str, str]:
+        told = {}
+        for name, part in wanted.items():
+            life = self._lives.get(name)
+            if life is not None and life.part != part:
+                words = await life.reload(part)
+                if words is not None:
+                    told[name] = words
+        return told
 
     async def stop(self) -> None:
         """Stop everything, the last started first."""

@@ -42,6 +42,7 @@ class Checking:
     left_out: list[str] = field(default_factory=list)
     _said: set[tuple[Path, str]] = field(default_factory=set)
     _meant: list[tuple[Path, str]] = field(default_factory=list)  # hints at unknown keys
+    _schemas: dict[int, tuple[Schema, vol.Schema]] = field(default_factory=dict)
 
     def say(self, problem: Problem, *, unknown: bool = False) -> None:
         """Report a problem with a path from the root, once.
@@ -119,10 +120,17 @@ class Checking:
         self, schema: Schema, value: object, asked: Asked
     ) -> tuple[list[Finding], dict[str, object]]:
         try:
-            checked = self.offers.guarded(asked.plugin, lambda: vol.Schema(schema)(value))
+            checked = self.offers.guarded(asked.plugin, lambda: self._compiled(schema)(value))
         except vol.Invalid as error:
             return findings(error, schema, value, asked.also), {}
         return [], dict(checked)
+
+    def _compiled(self, schema: Schema) -> vol.Schema:
+        """Return a schema ready to be used; a thousand zones share theirs."""
+        known = self._schemas.get(id(schema))
+        if known is None:
+            known = self._schemas[id(schema)] = (schema, vol.Schema(schema))
+        return known[1]
 
     def _misspelt(self, problem: Problem) -> bool:
         """Say whether a missing key is there with a typing mistake that was reported anyway."""

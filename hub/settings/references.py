@@ -42,10 +42,11 @@ class References:
         self._clashes()
         known = self._known(declared=True)
         self._check(known, gone=False)
-        while (left := self._known(declared=False)) != known:
+        # Which plugins were imported meanwhile is for hints: what was right stays right.
+        while replace(left := self._known(declared=False), loaded=known.loaded) != known:
             known = left
             self._check(known, gone=True)
-        return known
+        return left
 
     def _check(self, known: Known, *, gone: bool) -> None:
         for camera in self.cameras.values():
