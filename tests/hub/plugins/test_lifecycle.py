@@ -83,6 +83,7 @@ def run(test: Callable[[TestHub, Lifecycle], Awaitable[None]], *, tolerant: bool
                 paths=hub.paths,
                 zone=UTC,
                 known=lambda: hub.known,
+                schema=dict,
             )
             lifecycle = Lifecycle(parts, start_limit=0.2, stop_limit=0.1)
             try:
