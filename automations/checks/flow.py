@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from automations.checks.logic import all_of, truth
-from automations.checks.tree import Branch, Step
+from automations.checks.tree import Branch, Step, surely
 from hub.api import Path, Problem
 
 _RUN: Final = "run"
@@ -31,6 +31,8 @@ def _sequence(steps: tuple[Step, ...]) -> Iterator[Problem]:
 
 def _ends(step: Step) -> str:
     """Say what a step surely ends: the run, the sequence it stands in, or nothing."""
+    if not surely(step.raw):
+        return ""
     if step.kind == "stop":
         return _RUN
     if step.condition is not None:

@@ -28,7 +28,9 @@ _KINDS: Final[Mapping[str, str]] = {
     "int": "a whole number", "float": "a number", "str": "a text", "bool": "true or false",
     "array": "a list", "object": "a mapping", "datetime": "a time",
 }  # fmt: skip
-_SAID: Final = frozenset({"alias", "description", "id", "stop", "title"})
+_SAID: Final = frozenset({
+    "alias", "description", "event", "event_type", "id", "stop", "title",
+})  # fmt: skip
 _REMARKS: Final = frozenset({"description", "alias", "id", "use_blueprint"})
 
 
@@ -129,7 +131,7 @@ def _unmarked(text: str, path: Path) -> Problem | None:
         return Problem(
             path=path, words=words, hint=f'Write "{{{{ {text.strip()} }}}}".', warning=True
         )
-    if single := _SINGLE.search(text):
+    if not is_template(text) and (single := _SINGLE.search(text)):
         words = f"{_short(single[0])} stays as it is: a template has two braces on each side"
         inside = single[0].strip("{} ")
         return Problem(path=path, words=words, hint=f'Write "{{{{ {inside} }}}}".', warning=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from automations.checks.gives import id_hint
-from automations.checks.tree import Automation, Condition, Step, every_condition, every_step
+from automations.checks.tree import Automation, Condition, Step, every_condition, every_step, surely
 from automations.templates import is_template
 from automations.templates.syntax import said
 from hub.api import Path, Problem
@@ -14,10 +14,10 @@ _FEW: Final = 3  # states that are listed
 
 def truth(condition: Condition) -> bool | None:
     """Return what a condition always is; none for one that depends."""
-    if condition.kind == "template":
-        return said(condition.raw).always
     parts = [truth(each) for each in condition.parts]
-    match condition.kind:
+    match condition.kind if surely(condition.raw) else "":
+        case "template":
+            return said(condition.raw).always
         case "and":
             return together(parts)
         case "or":
@@ -48,7 +48,7 @@ def check(automation: Automation) -> Iterator[Problem]:
     never = [each for each in automation.conditions if truth(each) is False]
     if never and never[0].kind != "time":  # which is told by itself
         at = never[0].path
-        words = "this is never true, so the automation never runs"
+        words = "this is never true, so no trigger ever starts the automation"
         yield _warning(at, words, "Write 'enabled: false' to switch an automation off.")
     yield from _list(automation.conditions)
     yield from check_steps(automation.steps)

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from automations.checks.tree import Automation, Step, Trigger
+from automations.checks.tree import Automation, Step, Trigger, surely
 from automations.templates import is_template
 from hub.api import Path, Problem
 
-_ENDS: Final = frozenset({"if", "choose", "stop", "repeat"})
+# After these a step may not be reached, or only after a while: then it is a timer.
+_ENDS: Final = frozenset({
+    "if", "choose", "stop", "repeat", "delay", "wait_template", "wait_for_trigger",
+})  # fmt: skip
 _WAIT: Final = "Give the trigger an 'event_data', or add a condition."
 
 
@@ -28,7 +31,7 @@ def check(automation: Automation) -> Iterator[Problem]:
 def _certain(steps: tuple[Step, ...]) -> Iterator[Step]:
     """Yield the steps that are reached in every run."""
     for each in steps:
-        if each.condition is not None or each.kind in _ENDS or each.kind.startswith("wait"):
+        if each.condition is not None or each.kind in _ENDS or not surely(each.raw):
             return
         if each.kind == "sequence":
             for branch in each.branches:
@@ -69,7 +72,8 @@ def _ended(entity: str, steps: tuple[Step, ...]) -> Iterator[Problem]:
     for step, following in pairwise(steps):
         data = step.raw.get("data") if isinstance(step.raw, Mapping) else None
         stays = isinstance(data, Mapping) and data.get("stop_actions") is False
-        if _name(step) == "automation.turn_off" and entity in _entities(step) and not stays:
+        off = _name(step) == "automation.turn_off" and surely(step.raw)
+        if off and entity in _entities(step) and not stays:
             words = "this is never reached: the automation turned itself off, and so ended its run"
             hint = "Add 'stop_actions: false' to that action's data."
             yield _warning(following.path, words, hint)

@@ -120,7 +120,8 @@ def _long(raw: Mapping[str, Any], path: Path) -> Condition | None:
     if isinstance(kind, list) or (isinstance(kind, str) and "{" in kind):
         return Condition("and", raw, path, conditions(kind, (*path, "condition")))
     if kind == "template":
-        return Condition("template", str(raw.get("value_template", "")), (*path, "value_template"))
+        said = "template" if surely(raw) else "perhaps a template"
+        return Condition(said, str(raw.get("value_template", "")), (*path, "value_template"))
     if not isinstance(kind, str):
         return None
     inside = conditions(raw.get("conditions"), (*path, "conditions")) if kind in LOGIC else ()
@@ -221,3 +222,8 @@ def _within(of: tuple[Condition, ...]) -> Iterator[Condition]:
 
 def _on(raw: Mapping[str, Any]) -> bool:
     return raw.get("enabled", True) is not False
+
+
+def surely(raw: object) -> bool:
+    """Say whether something is switched on whatever happens."""
+    return not isinstance(raw, Mapping) or raw.get("enabled", True) is True
