@@ -2,7 +2,18 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from automations.checks import effects, flow, gives, literals, logic, loops, scopes, states, tree
+from automations.checks import (
+    effects,
+    flow,
+    gives,
+    literals,
+    logic,
+    loops,
+    scopes,
+    states,
+    tree,
+    triggered,
+)
 from hub.api import Known, Path, Problem
 
 
@@ -17,15 +28,30 @@ def check_automation(
         return
     found = tree.automation(raw, path, entity)
     told = list(said)
-    if not any(each.on_key for each in told):  # a misspelt key may have held what is missed
+    wrong = {each.path for each in told if not each.warning}
+    later: set[Path] = set()
+    misspelt = any(each.on_key for each in told)  # such a key may have held what is missed
+    for each in _all(found, known, names=not misspelt):
+        if each.path in wrong or (each.warning and each.path in later):
+            continue  # what is wrong with this place is said
+        if not each.warning:
+            later.add(each.path)
+        yield each
+
+
+def _all(found: tree.Automation, known: Known, *, names: bool) -> Iterator[Problem]:
+    """Look for errors first, for where there is one, no warning is needed."""
+    if names:
         if found.triggers:  # what is only called is given variables by its caller
-            yield from _fresh(scopes.check(found, known), told)
-        yield from _fresh(gives.check(found, known), told)
-    for check in (logic.check, effects.check, loops.check):
-        yield from _fresh(check(found), told)
-    yield from _fresh(states.check(found, known), told)
-    yield from _fresh(flow.check(found.steps), told)
-    yield from _fresh(literals.check(found, known), told)
+            yield from scopes.check(found, known)
+        yield from gives.check(found, known)
+    yield from literals.check(found, known)
+    yield from logic.check(found)
+    yield from states.check(found, known)
+    yield from effects.check(found)
+    yield from loops.check(found)
+    yield from triggered.check(found)
+    yield from flow.check(found.steps)
 
 
 def check_sequence(
@@ -38,10 +64,3 @@ def check_sequence(
     yield from flow.check(steps)
     yield from literals.entities(raw, path, known)
     yield from literals.check_steps(steps, known)
-
-
-def _fresh(found: Iterable[Problem], told: list[Problem]) -> Iterator[Problem]:
-    """Pass over what has been said of the same place."""
-    for each in found:
-        if not any(each.path == other.path and not other.warning for other in told):
-            yield each

@@ -1,6 +1,7 @@
 """What conditions can never be, alone or together."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import floor, inf
 from typing import Any, Final
 
 from automations.checks.gives import id_hint
@@ -71,6 +72,8 @@ def _list(conditions: tuple[Condition, ...]) -> Iterator[Problem]:
     yield from _sets(conditions, "time", "weekday", "weekday")
     for each in conditions:
         yield from _list(each.parts) if each.kind == "and" else _apart(each.parts)
+        if each.kind == "zone" and (problem := _no_count(each)):
+            yield problem
         if each.kind == "time" and _no_time(each.raw):
             words = "'after' and 'before' are the same time, so this never holds"
             yield _warning((*each.path, "before"), words, "Leave one of them out.")
@@ -79,6 +82,17 @@ def _list(conditions: tuple[Condition, ...]) -> Iterator[Problem]:
 def _apart(conditions: tuple[Condition, ...]) -> Iterator[Problem]:
     for each in conditions:
         yield from _list((each,))
+
+
+def _no_count(condition: Condition) -> Problem | None:
+    """Tell of bounds between which no whole number lies."""
+    above, below = condition.raw.get("above"), condition.raw.get("below")
+    low, high = _number(above, -1), _number(below, inf)
+    if floor(low) + 1 < high:
+        return None
+    between = f"above {above} and below {below}" if above is not None else f"below {below}"
+    hint = "The bounds themselves do not count."
+    return _warning((*condition.path, "below"), f"no number of objects is {between}", hint)
 
 
 def _no_time(raw: Mapping[str, Any]) -> bool:
@@ -118,11 +132,11 @@ def _bounds(conditions: tuple[Condition, ...]) -> Iterator[Problem]:
     for each in conditions:
         if each.kind != "numeric_state" or "value_template" in each.raw:
             continue
-        low = _number(each.raw.get("above"), float("-inf"))
-        high = _number(each.raw.get("below"), float("inf"))
+        low = _number(each.raw.get("above"), -inf)
+        high = _number(each.raw.get("below"), inf)
         for entity in (_texts(each.raw.get("entity_id")) or ()) if low < high else ():
             key = (entity, str(each.raw.get("attribute", "")))
-            below, above = ranges.get(key, (float("-inf"), float("inf")))
+            below, above = ranges.get(key, (-inf, inf))
             ranges[key] = (max(below, low), min(above, high))
             if ranges[key][0] >= ranges[key][1]:
                 words = f"'{entity}' is never above {ranges[key][0]:g} and below {ranges[key][1]:g}"

@@ -92,6 +92,13 @@ def check(home: Any, part: str) -> list[str]:
             "{condition: numeric_state, entity_id: sensor.limit, below: 3}]"
         ),
         "conditions: {condition: time, after: '22:00', before: '06:00'}",
+        "conditions: {condition: zone, camera: porch, zone: doorstep, above: 1, below: 3}",
+        "conditions: {condition: zone, camera: porch, zone: doorstep, below: 1}",
+        "conditions: \"{{ trigger.object != 'car' }}\"",
+        """triggers: {trigger: state, entity_id: light.hall, to: 'on'}
+  conditions: {condition: state, entity_id: light.porch, state: 'off'}""",
+        """triggers: {trigger: zone, zone: [doorstep, gate]}
+  conditions: "{{ trigger.zone == 'gate' }}\"""",
         # a timer, and a loop that a condition or a mode ends
         (
             "triggers: {trigger: event, event_type: tick}\n  mode: queued\n"

@@ -18,6 +18,26 @@ from tests.automations.checks.test_right import check
          "{condition: state, entity_id: light.hall, state: 'off'}]}"),
          ("0.conditions.and.1.state: warning: 'light.hall' is never 'off' and 'on' at once. "
          "Where one of them is enough, put them into 'or:'.")),
+        (
+            "conditions: {condition: zone, camera: porch, zone: doorstep, above: 2, below: 3}",
+            "0.conditions.below: warning: no number of objects is above 2 and below 3",
+        ),
+        (
+            "conditions: {condition: zone, camera: porch, zone: doorstep, below: 0}",
+            "0.conditions.below: warning: no number of objects is below 0",
+        ),
+        (
+            ("triggers: {trigger: state, entity_id: light.hall, to: 'on'}\n"
+            "  conditions: {condition: state, entity_id: light.hall, state: 'off'}"),
+            ("0.conditions.state: warning: this is never true: 'light.hall' has just become 'on'. "
+            "Look at the state before in a template: trigger.from_state.state."),
+        ),
+        (
+            ("triggers: {trigger: zone, camera: porch, zone: doorstep, object: person}\n"
+            "  conditions: \"{{ trigger.object == 'car' }}\""),
+            ("0.conditions: warning: trigger.object is never 'car': "
+            "the trigger is for 'person' alone"),
+        ),
         ("conditions: {not: ['{{ true }}']}",
          ("0.conditions: warning: this is never true, so no trigger ever starts the automation. "
          "Write 'enabled: false' to switch an automation off.")),
