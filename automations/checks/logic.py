@@ -1,7 +1,7 @@
 """What conditions can never be, alone or together."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from math import floor, inf
+from math import floor, inf, isfinite
 from typing import Any, Final
 
 from automations.checks.gives import id_hint
@@ -159,7 +159,8 @@ _EITHER: Final = "Where one of them is enough, put them into 'or:'."
 
 
 def _number(value: object, other: float) -> float:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else other
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and isfinite(value) else other  # type: ignore[arg-type] # is one
 
 
 def _or(words: frozenset[str]) -> str:

@@ -20,7 +20,7 @@ def check(automation: Automation) -> Iterator[Problem]:
     yield from _ended(automation.entity, automation.steps)
     if automation.conditions:
         return
-    again = automation.raw.get("mode", "single") in {"queued", "parallel", "restart"}
+    again = str(automation.raw.get("mode")) in {"queued", "parallel", "restart"}
     for step in _certain(automation.steps):
         if step.kind == "event" and again:
             yield from _event(step, automation.triggers)
@@ -61,7 +61,7 @@ def _action(step: Step, automation: Automation, again: bool) -> Iterator[Problem
         return
     for each in automation.triggers:
         given = each.raw.get("entity_id")
-        watched = set(given if isinstance(given, list) else [given])
+        watched = {str(one) for one in (given if isinstance(given, list) else [given])}
         filtered = {"from", "to", "not_from", "not_to", "attribute", "for"} & each.raw.keys()
         if each.kind == "state" and not filtered and (both := sorted(watched & entities)):
             words = f"'{both[0]}' changes, and that starts this automation again, without end"

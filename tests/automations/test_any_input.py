@@ -44,6 +44,8 @@ WHOLE = """
 JUNK = (
     None, True, False, 0, -1, 3.5, "", "x", "{{ x", "{{ 1 }}", "{% if %}", [], {}, [1], {"a": 1},
     {1: 2}, {"trigger": "zone"}, [[[]]], "light.hall", 10**30, float("inf"), {"condition": []},
+    ["x", {}], {"a": ["b"]}, [{"x": [1]}], "{{ trigger['a'][0].b == ['x', 3] }}", -float("inf"),
+    "{{ is_state([1], [2]) }}", "{{ states('a.b') > 3 and 4 < states(x) }}", float("nan"),
     {"entity_id": None}, "a" * 70_000, "{{" + "(" * 3_000,
 )  # fmt: skip
 KEYS = ("trigger", "condition", "id", "zone", 5, "for", "above")

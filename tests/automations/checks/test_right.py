@@ -129,3 +129,11 @@ def test_what_is_only_called_is_given_variables_by_its_caller(home: Any) -> None
         "{alias: X, triggers: [], actions: [{action: test.note, data: {t: '{{ who }}'}}]}"
     )
     assert said == []
+
+
+def test_what_is_no_mode_is_told_once_and_goes_no_further(home: Any) -> None:
+    part = (
+        "mode: [queued]\n  triggers: {trigger: event, event_type: ring}\n  actions: [{event: ring}]"
+    )
+    (said,) = check(home, part)
+    assert said.startswith("0.mode: expected one of single, restart")
