@@ -8,7 +8,7 @@ import re
 import signal
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import FrameType, TracebackType
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ TIME: Final = 0.05  # seconds of CPU time
 _AGAIN: Final = 0.005  # seconds
 SIZE: Final = 262_144  # characters of a text, as in Home Assistant; also items of a list
 BITS: Final = 4_096  # of a whole number
+_NESTED: Final = (list, tuple, set, frozenset, Mapping)
 _WIDTH: Final = re.compile(r"\d{5,}|\*|\{[^{}]*\{")
 
 
@@ -72,12 +73,37 @@ def joined(parts: Iterable[Any]) -> str:
     kept: list[str] = []
     size = 0
     for each in parts:
-        text = str(each)
+        text = str(written(each))
         size += len(text)
         if size > SIZE:
             raise TooMuch(f"its text is longer than {SIZE} characters")
         kept.append(text)
     return "".join(kept)
+
+
+def printable(value: object) -> None:
+    """Refuse to write out a list or mapping whose text would be too long.
+
+    A list that holds one long text many times takes little memory until it is written.
+    """
+    size = 0
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Mapping):
+            waiting += [*each.keys(), *each.values()]
+        elif isinstance(each, _NESTED):
+            waiting += each
+        size += len(each) if isinstance(each, str | bytes) else 1
+        if size > SIZE or len(waiting) > SIZE:
+            raise TooMuch(f"its text is longer than {SIZE} characters")
+
+
+def written(value: Any) -> Any:
+    """Return what is to be written out, unless its text would be too long."""
+    if isinstance(value, _NESTED):
+        printable(value)
+    return value
 
 
 def length(wanted: object) -> None:

@@ -1,6 +1,6 @@
 """What templates ask about entities: ``states()``, ``is_state()`` and their relatives."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from automations.templates.rendering import context, read_entity, read_everything
@@ -87,6 +87,33 @@ def has_value(entity: str) -> bool:
     return found is not None and found.state not in _NO_VALUE
 
 
+def expand(*given: Any) -> list[StateView]:
+    """Return the states of entities, groups' members in place of the groups, by name."""
+    found: dict[str, StateView] = {}
+    seen: set[str] = set()
+    waiting = list(given)
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str | StateView):
+            name = each.entity_id if isinstance(each, StateView) else each.strip().lower()
+            state = None if name in seen else _get(name)
+            seen.add(name)
+            members = () if state is None else _members(state)
+            waiting.extend(members)
+            if state is not None and not members:
+                found[name] = StateView(state)
+        elif isinstance(each, Iterable):
+            waiting.extend(each)
+    return [found[name] for name in sorted(found)]
+
+
+def _members(state: State) -> tuple[str, ...]:
+    listed = state.attributes.get("entity_id")
+    if not isinstance(listed, list | tuple):
+        return ()
+    return tuple(map(str, listed))
+
+
 def _get(entity: str) -> State | None:
     name = str(entity).strip().lower()
     read_entity(name)
@@ -101,4 +128,5 @@ FUNCTIONS: Final[Mapping[str, Any]] = {
     "state_attr": state_attr,
     "is_state_attr": is_state_attr,
     "has_value": has_value,
+    "expand": expand,
 }

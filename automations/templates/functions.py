@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jinja2 import pass_context
 
-from automations.templates import entities, numbers, texts, times
+from automations.templates import codes, entities, lists, maths, numbers, spans, texts, times
 
 
 def _late(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,7 +28,11 @@ _HUB: Final = {
 GLOBALS: Final[Mapping[str, Any]] = {
     **entities.FUNCTIONS,
     **times.FUNCTIONS,
+    **spans.FUNCTIONS,
     **numbers.FUNCTIONS,
+    **maths.FUNCTIONS,
+    **lists.FUNCTIONS,
+    **codes.FUNCTIONS,
     **texts.FUNCTIONS,
     **{name: texts.FILTERS[name] for name in ("to_json", "from_json", "regex_match",
                                               "regex_search", "regex_replace")},
@@ -37,7 +41,11 @@ GLOBALS: Final[Mapping[str, Any]] = {
 FILTERS: Final[Mapping[str, Any]] = {
     **_HUB,
     **{name: _late(each) for name, each in times.FILTERS.items()},
+    **{name: _late(each) for name, each in spans.FUNCTIONS.items()},
     **numbers.FILTERS,
+    **maths.FILTERS,
+    **lists.FILTERS,
+    **codes.FILTERS,
     **texts.FILTERS,
 }
 
@@ -46,6 +54,7 @@ TESTS: Final[Mapping[str, Any]] = {
     "is_state": _late(entities.is_state),
     "is_state_attr": _late(entities.is_state_attr),
     "has_value": _late(entities.has_value),
+    **lists.TESTS,
     **texts.TESTS,
 }
 

@@ -10,6 +10,8 @@ from ast import literal_eval
 from collections.abc import Mapping
 from typing import Final
 
+from automations.templates.bounds import written
+
 # Anything else that Python reads as a number (1e5, 0x1F, 1_000) is somebody's text.
 _NUMBER: Final = re.compile(r"[+-]?(?!0\d)\d*(?:\.\d*)?")
 # Most numbers by far, read without Python's parser.
@@ -48,7 +50,7 @@ def finished(value: object) -> object:
         return value if _NUMBER.fullmatch(repr(value)) else repr(value)
     if isinstance(value, list) and all(map(_simple, value)):
         return list(value)
-    return parsed(str(value).strip())
+    return parsed(str(written(value)).strip())
 
 
 def truth(value: object) -> bool:

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -13,11 +13,18 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from automations.templates import bounds, functions
 from automations.templates.rendering import missed
 
+
+def _formatted(left: object, right: object) -> None:
+    bounds.pattern(left)
+    if isinstance(left, str):
+        bounds.printable(right)
+
+
 _BOUNDS: Mapping[str, Callable[[Any, Any], None]] = {
     "*": bounds.product,
     "**": bounds.power,
     "+": bounds.addition,
-    "%": lambda left, _: bounds.pattern(left),
+    "%": _formatted,
 }
 
 
@@ -59,6 +66,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self) -> None:
         super().__init__(
             undefined=Missing,
+            finalize=bounds.written,
             optimized=False,
             extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
         )
@@ -77,15 +85,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
         owner = getattr(__obj, "__self__", None)
         if isinstance(owner, str):
             bounds.method(owner, __obj.__name__, args)
+            bounds.printable([*args, *kwargs.values()])
             if __obj.__name__ == "join":
                 return bounds.joined(_between(owner, args[0] if args else ()))
         return super().call(__context, __obj, *args, **kwargs)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         wrapped = super().wrap_str_format(value)
-        if wrapped is not None:
-            bounds.pattern(value.__self__)
-        return wrapped
+        if wrapped is None:
+            return None
+        bounds.pattern(value.__self__)
+        write = wrapped
+
+        @functools.wraps(write)
+        def call(*given: Any, **named: Any) -> str:
+            bounds.printable([*given, *named.values()])
+            return write(*given, **named)
+
+        return call
 
 
 def _between(separator: str, parts: Iterable[Any]) -> Iterable[str]:
@@ -93,6 +110,23 @@ def _between(separator: str, parts: Iterable[Any]) -> Iterable[str]:
         if at:
             yield separator
         yield each
+
+
+def _formatted_all(*given: Any) -> None:
+    bounds.pattern(given[0])
+    bounds.printable(given[1:])
+
+
+def _printed(*given: Any) -> None:
+    bounds.printable([each for each in given if not isinstance(each, Context)])
+
+
+# Filters that write out what they are given.
+_WRITING: Final = (
+    "string", "tojson", "float", "int", "bool", "lower", "upper", "title", "capitalize", "trim",
+    "urlencode", "escape", "e", "forceescape", "striptags", "pprint", "wordcount", "truncate",
+    "wordwrap", "urlize", "xmlattr",
+)  # fmt: skip
 
 
 def _bounded_filters(filters: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
@@ -116,9 +150,10 @@ def _bounded_filters(filters: Mapping[str, Callable[..., Any]]) -> dict[str, Cal
         return bounds.joined(_between(str(d), value))
 
     return {
+        **{name: guarded(name, _printed) for name in _WRITING},
         "batch": guarded("batch", widths),
         "center": guarded("center", widths),
-        "format": guarded("format", lambda *given: bounds.pattern(given[0])),
+        "format": guarded("format", _formatted_all),
         "indent": guarded("indent", widths),
         "join": join,
         "replace": guarded("replace", lambda *given: bounds.replacement(*given[1:4])),

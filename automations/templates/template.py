@@ -12,6 +12,7 @@ from jinja2.meta import find_undeclared_variables
 
 from automations.templates.bounds import Limit, joined
 from automations.templates.explaining import looked_at
+from automations.templates.instead import INSTEAD
 from automations.templates.native import finished, parsed, truth
 from automations.templates.rendering import FAULTS, Reads, Rendering, TemplateFailed, current
 from automations.templates.sandbox import SANDBOX, Missing
@@ -156,9 +157,13 @@ def _check_calls(tree: nodes.Template) -> None:
 
 def _hinted(message: str) -> str:
     if named := _NO_FILTER.search(message):
+        if named[2] in INSTEAD:
+            return f"'{named[2]}' is refused: {INSTEAD[named[2]]}"
         known = SANDBOX.filters if named[1] == "filter" else SANDBOX.tests
         return f"there is no {named[1]} '{named[2]}'. {did_you_mean(named[2], known)}".rstrip(". ")
     if named := re.search(r"there is no function '(\w+)'", message):
+        if named[1] in INSTEAD:
+            return f"'{named[1]}' is refused: {INSTEAD[named[1]]}"
         functions = [name for name, each in SANDBOX.globals.items() if callable(each)]
         return f"{message}. {did_you_mean(named[1], functions)}".rstrip(". ")
     return message

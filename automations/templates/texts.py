@@ -27,7 +27,7 @@ _LONGEST_PATTERN: Final = 1_000  # characters
 
 def slugify(text: Any, separator: str = "_") -> str:
     """Return a text in small letters, digits and separators."""
-    lower = str(text).lower().translate(_LETTERS).replace("_", " ")
+    lower = bounds.joined([text]).lower().translate(_LETTERS).replace("_", " ")
     ascii_only = unicodedata.normalize("NFKD", lower).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", ascii_only.replace("'", ""))
     return separator.join(words)
@@ -35,6 +35,7 @@ def slugify(text: Any, separator: str = "_") -> str:
 
 def to_json(value: Any, pretty_print: bool = False, sort_keys: bool = False) -> str:
     """Write a value as JSON."""
+    bounds.printable(value)
     text = msgspec.json.encode(plain(value), order="sorted" if sort_keys else None)
     return (msgspec.json.format(text) if pretty_print else text).decode()
 
@@ -84,7 +85,7 @@ def regex_replace(text: Any, find: str = "", replace: str = "", ignorecase: bool
 
 
 def _bounded(text: Any) -> str:
-    words = str(text)
+    words = bounds.joined([text])
     bounds.length(len(words))
     return words
 
