@@ -22,6 +22,7 @@ def _load(home: Any, rest: str = "", delay: str = "10") -> None:
     )
 
 
+@pytest.mark.feature("mode: single", "supported")
 def test_single_refuses_and_says_so_once(home: Any, caplog: Any) -> None:
     _load(home)
     for n in (1, 2, 3):
@@ -34,6 +35,7 @@ def test_single_refuses_and_says_so_once(home: Any, caplog: Any) -> None:
     ]
 
 
+@pytest.mark.feature("mode: max_exceeded", "supported")
 def test_max_exceeded_may_be_silent(home: Any, caplog: Any) -> None:
     _load(home, "max_exceeded: silent")
     home.event("go", n=1)
@@ -41,6 +43,7 @@ def test_max_exceeded_may_be_silent(home: Any, caplog: Any) -> None:
     assert not [each for each in caplog.messages if "still runs" in each]
 
 
+@pytest.mark.feature("mode: restart", "supported")
 def test_restart_cancels_what_runs(home: Any) -> None:
     _load(home, "mode: restart")
     home.event("go", n=1)
@@ -51,6 +54,7 @@ def test_restart_cancels_what_runs(home: Any) -> None:
     assert home.results == [("cancelled", ""), ("finished", "")]
 
 
+@pytest.mark.feature("mode: queued, max", "supported")
 def test_queued_runs_one_after_the_other_up_to_max(home: Any) -> None:
     _load(home, "mode: queued\n        max: 3")
     for n in (1, 2, 3, 4):
@@ -73,6 +77,7 @@ async def _fire(home: Any, n: int) -> None:
     home.hub.fire(EventFired(name="go", data={"n": n}))
 
 
+@pytest.mark.feature("mode: parallel, max", "supported")
 def test_parallel_runs_at_once_up_to_max(home: Any) -> None:
     _load(home, "mode: parallel\n        max: 2")
     for n in (1, 2, 3):

@@ -11,6 +11,7 @@ def _note(text: str) -> str:
     return f"{{action: test.note, data: {{text: '{text}'}}}}"
 
 
+@pytest.mark.feature("action: call, templates in data", "supported")
 def test_a_call_computes_its_data_deeply(home: Any) -> None:
     home.actions(
         """
@@ -35,6 +36,7 @@ def test_a_call_computes_its_data_deeply(home: Any) -> None:
     ]
 
 
+@pytest.mark.feature("action: event", "supported")
 def test_an_event_carries_computed_data_and_its_cause(home: Any) -> None:
     home.actions('{event: bell, event_data: {n: "{{ 1 + 1 }}", when: "{{ now() }}"}}')
     fired = next(each for each in home.hub.events.of(EventFired) if each.name == "bell")
@@ -48,6 +50,7 @@ def test_an_event_carries_computed_data_and_its_cause(home: Any) -> None:
     ["90", "'00:01:30'", "'00:01'", "90s", "{minutes: 1, seconds: 30}", "'{{ 30 * 3 }}'",
      "{minutes: '{{ 1 }}', seconds: 30}", "1.5m", "{milliseconds: 90000}"],
 )  # fmt: skip
+@pytest.mark.feature("action: delay", "supported")
 def test_a_delay_in_every_form(home: Any, delay: str) -> None:
     if delay == "'00:01'":
         home.actions(f"[delay: {delay}, {_note('done')}]")
@@ -69,6 +72,7 @@ def test_while_it_waits_a_run_is_current(home: Any) -> None:
     assert home.attributes("automation.test")["current"] == 0
 
 
+@pytest.mark.feature("action: wait_for_trigger", "supported")
 def test_waiting_for_a_trigger(home: Any) -> None:
     home.actions(
         """
@@ -95,6 +99,7 @@ def test_waiting_for_a_trigger(home: Any) -> None:
         ("timeout: 10, continue_on_timeout: false", [], ("stopped", "")),
     ],
 )
+@pytest.mark.feature("action: timeout, continue_on_timeout", "supported")
 def test_waiting_too_long(home: Any, rest: str, notes: list[str], result: Any) -> None:
     home.actions(
         f"""
@@ -109,6 +114,7 @@ def test_waiting_too_long(home: Any, rest: str, notes: list[str], result: Any) -
     assert home.hub.clock.waiting == 0
 
 
+@pytest.mark.feature("action: wait_template", "supported")
 def test_waiting_for_a_template(home: Any) -> None:
     text = """
         - {wait_template: "{{ is_state('light.hall', 'on') }}", timeout: 10}
@@ -121,6 +127,7 @@ def test_waiting_for_a_template(home: Any) -> None:
     assert home.notes == ["True 7.0", "True 10.0"]
 
 
+@pytest.mark.feature("action: variables", "supported")
 def test_variables_build_on_each_other_and_last(home: Any) -> None:
     home.actions(
         f"""
@@ -135,6 +142,7 @@ def test_variables_build_on_each_other_and_last(home: Any) -> None:
 
 
 @pytest.mark.parametrize(("n", "text"), [(1, "one"), (2, "two"), (3, "other")])
+@pytest.mark.feature("action: choose", "supported")
 def test_choose(home: Any, n: int, text: str) -> None:
     home.actions(
         f"""
@@ -151,6 +159,7 @@ def test_choose(home: Any, n: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(("n", "notes"), [(1, ["yes", "end"]), (2, ["no", "end"])])
+@pytest.mark.feature("action: if/then/else", "supported")
 def test_if(home: Any, n: int, notes: list[str]) -> None:
     home.actions(
         f"""
@@ -178,6 +187,7 @@ TELL = _note("{{ repeat.index }} {{ repeat.first }} {{ repeat.last | default(5) 
         ("{for_each: [a, b], sequence: [%s]}", ["1 True False", "2 False True"]),
     ],
 )
+@pytest.mark.feature("action: repeat", "supported")
 def test_repeat(home: Any, repeat: str, notes: list[str]) -> None:
     home.actions(f"- repeat: {repeat % TELL}")
     assert home.notes == notes
@@ -226,6 +236,7 @@ def test_a_loop_with_a_delay_may_go_on_for_ever(home: Any) -> None:
     assert len(home.notes) == 100
 
 
+@pytest.mark.feature("action: parallel", "supported")
 def test_parallel_runs_at_the_same_time_with_variables_of_its_own(home: Any) -> None:
     home.actions(
         f"""
@@ -252,6 +263,7 @@ def test_what_fails_beside_others_lets_them_end(home: Any) -> None:
     assert home.results == [("failed", "actions 1, parallel 1 (test.fail): no light")]
 
 
+@pytest.mark.feature("action: sequence", "supported")
 def test_a_sequence_in_a_sequence_ends_by_itself(home: Any) -> None:
     home.actions(f"[{{sequence: ['{{{{ false }}}}', {_note('no')}]}}, {_note('yes')}]")
     assert home.notes == ["yes"]
@@ -267,6 +279,7 @@ def test_a_sequence_in_a_sequence_ends_by_itself(home: Any) -> None:
         ("stop: enough, response_variable: a", ("stopped", "")),
     ],
 )
+@pytest.mark.feature("action: stop", "supported")
 def test_stop_ends_the_run_from_anywhere_in_it(home: Any, stop: str, result: Any) -> None:
     home.actions(
         f"- repeat: {{count: 3, sequence: [{{if: 'true', then: {{{stop}}}}}]}}\n- {_note('no')}"
@@ -280,12 +293,14 @@ def test_stop_ends_the_run_from_anywhere_in_it(home: Any, stop: str, result: Any
     ["'{{ false }}'", "{condition: template, value_template: '{{ false }}'}", "{or: []}",
      "{condition: '{{ 0 }}'}", "{and: ['{{ true }}', '{{ false }}'], alias: Both}"],
 )  # fmt: skip
+@pytest.mark.feature("action: condition", "supported")
 def test_a_condition_among_the_actions_ends_the_run(home: Any, condition: str) -> None:
     home.actions(f"[{_note('before')}, {condition}, {_note('after')}]")
     assert home.notes == ["before"]
     assert home.results == [("stopped", "")]
 
 
+@pytest.mark.feature("action: enabled", "supported")
 def test_what_is_switched_off_is_passed_over(home: Any) -> None:
     home.actions(
         f"""
@@ -297,6 +312,7 @@ def test_what_is_switched_off_is_passed_over(home: Any) -> None:
     assert home.notes == ["done"]
 
 
+@pytest.mark.feature("action: response_variable", "supported")
 def test_an_answer_is_kept_as_plain_values(home: Any) -> None:
     home.hub.fake_action("test.ask", answer={"path": "/a", "when": ("x", 1)})
     home.learn()
@@ -323,6 +339,7 @@ def test_a_failing_action_ends_the_run_and_says_which_and_why(home: Any, caplog:
     assert caplog.messages.count(f"automation 'Test': {why}") == 1
 
 
+@pytest.mark.feature("action: continue_on_error", "supported")
 def test_a_failing_action_may_be_passed_over(home: Any) -> None:
     home.hub.fake_action("test.fail", raises=ActionFailed("no"))
     home.learn()

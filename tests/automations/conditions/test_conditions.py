@@ -82,6 +82,9 @@ def _holds(home: Any, conditions: str) -> bool:
         ("true", True),
     ],
 )
+@pytest.mark.feature(
+    "conditions: and/or/not, state, numeric_state, template, time, trigger", "supported"
+)
 def test_a_condition_holds_or_not(home: Any, condition: str, holds: bool) -> None:
     home.set("light.hall", "on", level=3, fast=True)
     home.set("light.porch", "off")
@@ -103,6 +106,7 @@ def test_a_condition_that_cannot_be_told_is_false_and_said_once(home: Any, caplo
     assert "nobody" in str(home.attributes("automation.test")["last_error"])
 
 
+@pytest.mark.feature("condition: time over midnight", "supported")
 def test_night_times_are_those_of_the_home(berlin: Any) -> None:
     assert _holds(berlin, "{condition: time, after: '14:00', before: '14:01'}")
 

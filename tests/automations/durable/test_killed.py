@@ -139,6 +139,9 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[o
         yield marks(product)
 
 
+@pytest.mark.feature(
+    "restart in the middle of a delay", "different", "goes on; Home Assistant loses it"
+)
 def test_a_delay_goes_on_and_its_variables_are_still_there(after: dict[str, list[object]]) -> None:
     assert after["delay"] == ["begins", "after rest"]
 
@@ -155,6 +158,9 @@ def test_a_timeout_that_passed_without_a_hub_has_passed(after: dict[str, list[ob
     assert after["too_late"] == ["begins", False]
 
 
+@pytest.mark.feature(
+    "restart in the middle of a for", "different", "goes on; Home Assistant loses it"
+)
 def test_what_is_held_for_a_while_goes_on(after: dict[str, list[object]]) -> None:
     assert after["held"] == [6.0]
 

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from hub.api import Cancel, Fire, Invalid, Known, NotReady, Trigger
 
 
+@pytest.mark.feature("trigger: id, several triggers", "supported")
 def test_a_trigger_tells_which_it_is(home: Any) -> None:
     home.load(
         """
@@ -24,6 +27,7 @@ def test_a_trigger_tells_which_it_is(home: Any) -> None:
     assert home.notes == ["0|0|None|event", "second|1|The second|event", "3|2|None|event"]
 
 
+@pytest.mark.feature("trigger: variables", "supported")
 def test_a_trigger_brings_variables_of_its_own(home: Any) -> None:
     home.load(
         """
@@ -38,6 +42,7 @@ def test_a_trigger_brings_variables_of_its_own(home: Any) -> None:
     assert home.notes == ["5 5!"]
 
 
+@pytest.mark.feature("trigger: enabled", "supported")
 def test_a_trigger_that_is_switched_off_still_counts(home: Any) -> None:
     home.load(
         """

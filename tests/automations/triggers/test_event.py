@@ -18,6 +18,7 @@ def _load(home: Any, options: str, tell: str) -> None:
     )
 
 
+@pytest.mark.feature("trigger: event", "supported")
 def test_a_users_own_event_is_found_by_its_name(home: Any) -> None:
     _load(home, "event_type: bell", "{{ trigger.event.event_type }} {{ trigger.event.data.who }}")
     home.event("bell", who="anna")
@@ -25,6 +26,7 @@ def test_a_users_own_event_is_found_by_its_name(home: Any) -> None:
     assert home.notes == ["bell anna"]
 
 
+@pytest.mark.feature("trigger: event, event_data", "supported")
 def test_several_events_and_data_inside_data(home: Any) -> None:
     _load(
         home,
@@ -38,6 +40,7 @@ def test_several_events_and_data_inside_data(home: Any) -> None:
     assert home.notes == ["bell", "door"]
 
 
+@pytest.mark.feature("trigger: event, templates in event_data", "supported")
 def test_the_data_to_match_may_be_computed_at_the_start(home: Any) -> None:
     home.set("sensor.limit", "7")
     _load(home, "event_type: bell, event_data: {n: \"{{ states('sensor.limit') }}\"}", "x")
@@ -63,6 +66,7 @@ def test_the_hubs_own_events_have_their_fields_as_data(home: Any, options: str) 
 
 
 @pytest.mark.parametrize("name", ["hub", "homeassistant"])
+@pytest.mark.feature("trigger: homeassistant start/shutdown", "supported")
 def test_the_hubs_start_and_end(home: Any, name: str) -> None:
     home.load(
         f"""

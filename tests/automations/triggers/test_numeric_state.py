@@ -27,6 +27,7 @@ def _load(home: Any, options: str) -> None:
         ("above: 5, attribute: level", [9]),
     ],
 )
+@pytest.mark.feature("trigger: numeric_state", "supported")
 def test_it_fires_when_the_number_comes_within(home: Any, options: str, fires: list[int]) -> None:
     home.set("sensor.limit", "19")
     home.set("sensor.lux", "10")
@@ -48,6 +49,7 @@ def test_what_is_within_at_the_beginning_has_not_crossed(home: Any) -> None:
     assert home.notes == [60]
 
 
+@pytest.mark.feature("trigger: numeric_state, for", "supported")
 def test_for_is_ended_by_leaving_the_bounds(home: Any) -> None:
     home.set("sensor.lux", "5")
     _load(home, "above: 10, for: 10s")

@@ -16,6 +16,7 @@ def _load(home: Any, options: str) -> None:
     home.load(f"- alias: Test\n  mode: parallel\n  triggers: {{trigger: state, {options}}}{NOTE}")
 
 
+@pytest.mark.feature("trigger: state", "supported")
 def test_every_change_counts_when_nothing_is_asked_for(home: Any) -> None:
     home.set("light.hall", "off")
     _load(home, "entity_id: light.hall")
@@ -41,6 +42,7 @@ def test_every_change_counts_when_nothing_is_asked_for(home: Any) -> None:
         ("attribute: level, to: 4", 0),
     ],
 )
+@pytest.mark.feature("trigger: state, from/to/not_from/not_to/attribute", "supported")
 def test_from_and_to_choose_among_changes(home: Any, options: str, count: int) -> None:
     home.set("light.hall", "off")
     _load(home, f"entity_id: light.hall, {options}")
@@ -66,6 +68,7 @@ def test_a_removed_entity_has_not_become_anything(home: Any) -> None:
     assert home.notes == []
 
 
+@pytest.mark.feature("trigger: state, for", "supported")
 def test_for_waits_and_a_change_back_ends_the_wait(home: Any) -> None:
     home.set("light.hall", "off")
     _load(home, "entity_id: light.hall, to: 'on', for: 00:00:10")
@@ -102,6 +105,7 @@ def test_for_counts_for_each_entity_by_itself(home: Any) -> None:
     assert len(home.notes) == 2
 
 
+@pytest.mark.feature("trigger: state, for as a template", "supported")
 def test_for_may_be_a_template(home: Any) -> None:
     home.set("sensor.limit", "7")
     _load(home, "entity_id: light.hall, for: \"{{ states('sensor.limit') }}\"")

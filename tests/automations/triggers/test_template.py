@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 
 def _load(home: Any, template: str, rest: str = "") -> None:
     home.load(
@@ -14,6 +16,7 @@ def _load(home: Any, template: str, rest: str = "") -> None:
     )
 
 
+@pytest.mark.feature("trigger: template", "supported")
 def test_it_fires_when_false_turns_true(home: Any) -> None:
     home.set("light.hall", "off")
     _load(home, "{{ is_state('light.hall', 'on') and is_state('light.porch', 'on') }}")
@@ -50,6 +53,7 @@ def test_it_follows_the_clock_when_it_asks_for_the_time(home: Any) -> None:
     assert len(home.notes) == 2
 
 
+@pytest.mark.feature("trigger: template, for", "supported")
 def test_for_is_ended_by_turning_false(home: Any) -> None:
     _load(home, "{{ is_state('light.hall', 'on') }}", ", for: 5")
     home.set("light.hall", "on")

@@ -24,6 +24,7 @@ def _load(home: Any, trigger: str) -> None:
     )
 
 
+@pytest.mark.feature("trigger: time", "supported")
 def test_it_fires_every_day_at_its_times_of_the_home(berlin: Any) -> None:
     _load(berlin, "trigger: time, at: ['07:30', '14:00:05']")
     berlin.wait(2 * 24 * 3600)
@@ -32,6 +33,7 @@ def test_it_fires_every_day_at_its_times_of_the_home(berlin: Any) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.feature("trigger: time, weekday", "supported")
 def test_days_of_the_week_choose(home: Any) -> None:
     _load(home, "trigger: time, at: '08:00', weekday: [sat, mon]")
     home.wait(9 * 24 * 3600)
@@ -85,6 +87,7 @@ def test_summer_time_is_understood(now: str, at: str, then: str) -> None:
         ("hours: 12", "12:00:00", "12:00:00"),
     ],
 )
+@pytest.mark.feature("trigger: time_pattern", "supported")
 def test_patterns(home: Any, pattern: str, first: str, second: str) -> None:
     _load(home, f"trigger: time_pattern, {pattern}")
     home.wait(2 * 24 * 3600 if "hours" in pattern else 2 * 3600)

@@ -22,6 +22,7 @@ def _load(home: Any, options: str, tell: str = "{{ trigger.zone }} {{ trigger.ob
     )
 
 
+@pytest.mark.feature("trigger: zone", "different", "zones are a camera's, with objects in them")
 def test_it_tells_all_there_is_to_know(home: Any) -> None:
     _load(home, "camera: porch, zone: doorstep", TELL)
     home.enter()
