@@ -166,7 +166,7 @@ def _limit(reader: Reader, raw: Mapping[str, Any], path: Path) -> int:
 
 
 def _starts_on(reader: Reader, raw: Mapping[str, Any], path: Path) -> bool | None:
-    if not reader.flag(raw, "enabled", path, default=True):
+    if not reader.enabled(raw, path):
         return False
     if "initial_state" not in raw:
         return None

@@ -54,6 +54,8 @@ def place(known: Known, options: Options) -> Iterable[Problem]:
     zones = {name for camera in there for name in camera.zones}
     owner = f"the camera '{cameras[0]}' has" if len(cameras) == 1 else "there is"
     yield from _among(options, "zone", zones, f"{owner} no zone '%s'")
+    lines = {name for camera in there for name in camera.lines}
+    yield from _among(options, "line", lines, f"{owner} no line '%s'")
     objects = {name for camera in there for name in camera.objects}
     for key in ("object", "objects"):
         yield from _among(options, key, objects, "'%s' is not among the objects looked for")

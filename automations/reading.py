@@ -12,7 +12,18 @@ import voluptuous as vol
 from automations.steps import Sequence
 from automations.templates import Template, Variables, fault, is_template
 from automations.values import Span, span, unmarked
-from hub.api import Context, Described, Finding, Known, Options, Path, Problem, did_you_mean, schema
+from hub.api import (
+    Context,
+    Described,
+    Finding,
+    HubError,
+    Known,
+    Options,
+    Path,
+    Problem,
+    did_you_mean,
+    schema,
+)
 
 Value = Callable[[Variables], Any]
 """Something written in YAML, with the templates in it computed."""
@@ -140,6 +151,20 @@ class Reader:
         self.say((*path, key), f"expected true or false, got {schema.describe(value)}")
         return default
 
+    def enabled(self, raw: Mapping[str, object], path: Path) -> bool:
+        """Read ``enabled``: a yes or no, or a template, which is asked once, when it is loaded."""
+        value = raw.get("enabled", True)
+        if not is_template(value):
+            return self.flag(raw, "enabled", path, default=True)
+        template = self.template(value, (*path, "enabled"))
+        if template is None or self.context is None:
+            return True
+        try:
+            return template.holds({})
+        except HubError as error:
+            self.say((*path, "enabled"), str(error))
+            return False
+
     def text(self, raw: Mapping[str, object], key: str, path: Path) -> str | None:
         """Read a text that may be left out."""
         value = raw.get(key)
@@ -230,21 +255,25 @@ def _is_missing(error: vol.Invalid) -> bool:
 def _problem(error: vol.Invalid, raw: object, path: Path, known: set[str], what: str) -> Problem:
     inside: Path = tuple(part if isinstance(part, int) else str(part) for part in error.path or ())
     if error.error_message == "extra keys not allowed":
-        return unknown_key(str(inside[-1]), (*path, *inside), known, what)
+        return unknown_key(str(inside[-1]), (*path, *_fitting(raw, inside)), known, what)
     if _is_missing(error):
-        return Problem(path=(*path, *inside[:-1]), words=f"{what} needs '{inside[-1]}'")
+        return Problem(path=(*path, *_fitting(raw, inside[:-1])), words=f"{what} needs '{inside[-1]}'")
     return Problem(path=(*path, *_fitting(raw, inside)), words=str(error.error_message))
 
 
 def _fitting(raw: object, path: Path) -> Path:
-    """Cut a path where the user wrote one thing in place of a list of them."""
-    for at, part in enumerate(path):
+    """Follow a path as far as it goes, also where one thing stands in place of a list of them."""
+    found: list[str | int] = []
+    for part in path:
+        if part == 0 and not isinstance(raw, list):
+            continue
         inside = raw if isinstance(raw, Mapping | list) else {}
         try:
             raw = inside[part]  # type: ignore[index] # a wrong kind of index is what is looked for
         except (LookupError, TypeError):
-            return path[:at]
-    return path
+            break
+        found.append(part)
+    return tuple(found)
 
 
 def _constant(value: object) -> Value:

@@ -10,14 +10,11 @@ TRIGGERS: Final[Mapping[str, str]] = {
     "geo_location": "Places outside the house are not here; use a state or an mqtt trigger.",
     "persistent_notification": "Use an event trigger with event_type: notification.created.",
     "sentence": "There is no voice assistant here; use an event or an mqtt trigger.",
-    "sun": "Sunrise and sunset are not here yet; use a time trigger.",
     "tag": "Tags are not here; use an event or an mqtt trigger.",
-    "webhook": "Webhooks are not here yet; use an event or an mqtt trigger.",
 }
 
 CONDITIONS: Final[Mapping[str, str]] = {
     "device": "There are no devices here; use a state, zone or template condition.",
-    "sun": "Sunrise and sunset are not here yet; use a time condition.",
 }
 
 STEPS: Final[Mapping[str, str]] = {

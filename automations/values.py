@@ -142,6 +142,13 @@ def clock_time(value: object) -> str:
     raise vol.Invalid(f"expected a time of day such as '07:30', got {schema.describe(value)}{hint}")
 
 
+def clock_time_or_entity(value: object) -> str:
+    """Accept a time of day, or an entity that tells one (``input_datetime.wake``)."""
+    if isinstance(value, str) and _ENTITY.fullmatch(value.strip().lower()):
+        return entity(value)
+    return clock_time(value)
+
+
 def weekdays(value: object) -> list[str]:
     """Accept one day of the week or a list of them."""
     return some(schema.choice(*WEEKDAYS))(value)
@@ -168,6 +175,7 @@ schema.shaped(
 )
 schema.shaped(threshold, {"type": ["number", "string"], "title": "number or entity"})
 schema.shaped(clock_time, {**_TEXT, "title": "time of day"})
+schema.shaped(clock_time_or_entity, {**_TEXT, "title": "time of day or entity"})
 schema.shaped(weekdays, _said({"enum": list(WEEKDAYS)}, f"{', '.join(WEEKDAYS)}, or several"))
 
 

@@ -17,6 +17,7 @@ from web.album import Album
 from web.answers import PRIVATE, answer, refusal
 from web.door import Policy
 from web.live import Live
+from web.receiving import METHODS, Receiver
 from web.traces import AutomationTraces
 from web.tracks import Tracks
 
@@ -39,9 +40,12 @@ class Route:
 class Api:
     """Answers requests from what the hub's context offers."""
 
-    def __init__(self, context: Context, live: Live, is_ready: Callable[[], bool]) -> None:
+    def __init__(
+        self, context: Context, live: Live, receiver: Receiver, is_ready: Callable[[], bool]
+    ) -> None:
         self._context = context
         self._live = live
+        self._receiver = receiver
         self._is_ready = is_ready
         self._album = Album(context)
         self._tracks = Tracks(context)
@@ -50,7 +54,7 @@ class Api:
 
     def routes(self) -> list[Route]:
         """Return every route of the server."""
-        local = Policy.LOCAL
+        local, receive = Policy.LOCAL, self._receiver.serve
         return [
             *(Route(path=path, policy=local, handler=_file(path)) for path in page.FILES),
             Route(path="/health", policy=local, handler=self._health),
@@ -66,6 +70,10 @@ class Api:
             Route(path="/api/tracks/{id}/{picture}", policy=local, handler=self._tracks.picture),
             Route(path="/api/reviews", policy=local, handler=self._tracks.reviews),
             Route(path="/api/schema", policy=local, handler=self._schema),
+            *(
+                Route(method=each, path="/api/webhook/{id}", policy=local, handler=receive)
+                for each in METHODS
+            ),
             Route(path="/api/traces", policy=local, handler=self._traces.newest),
             Route(path="/api/traces/{id}", policy=local, handler=self._traces.one),
             Route(method="POST", path="/api/actions/{name}", policy=local, handler=self._call),

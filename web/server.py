@@ -14,6 +14,8 @@ from web.answers import refusal
 from web.api import Api
 from web.door import HEADERS, Door, Policy
 from web.live import Live
+from web.receiving import Receiver
+from web.webhooks import Hooks
 
 # An action's data is a few lines; nothing larger has to be taken in.
 _MAX_BODY: Final = 64 * 1024  # bytes
@@ -36,7 +38,12 @@ class Server:
     """A web server over one hub's context."""
 
     def __init__(
-        self, context: Context, host: str, allowed: Iterable[str], is_ready: Callable[[], bool]
+        self,
+        context: Context,
+        host: str,
+        allowed: Iterable[str],
+        hooks: Hooks,
+        is_ready: Callable[[], bool],
     ) -> None:
         self._host = host
         self._live = Live(context)
@@ -44,7 +51,7 @@ class Server:
             middlewares=[_guard(Door(host, allowed))], client_max_size=_MAX_BODY
         )
         self._app[POLICIES] = {}
-        for route in Api(context, self._live, is_ready).routes():
+        for route in Api(context, self._live, Receiver(hooks), is_ready).routes():
             added = self._app.router.add_route(route.method, route.path, route.handler)
             self._app[POLICIES][added] = route.policy
         require_policies(self._app)

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import voluptuous as vol
 
-from hub.api import Cancel, Context, HubStarted, Invalid, Options, Rejected, Service, schema
+from hub.api import (
+    Cancel,
+    Context,
+    HubStarted,
+    Invalid,
+    Options,
+    Rejected,
+    Service,
+    Webhook,
+    Webhooks,
+    schema,
+)
+from web.webhooks import Hooks
 
 if TYPE_CHECKING:
     from web.server import Server
@@ -35,7 +47,7 @@ def host(value: object) -> str:
 schema.shaped(host, {"type": "string", "title": "host"})
 
 
-class WebService(Service):
+class WebService(Service, Webhooks):
     """Serves the page and the API for as long as the hub runs."""
 
     KEY = "web"
@@ -54,6 +66,7 @@ class WebService(Service):
     def __init__(self, context: Context, options: Options) -> None:
         super().__init__(context, options)
         self._server: Server | None = None
+        self._hooks = Hooks(context.clock)
         self._ready = False
         self._cancels: list[Cancel] = []
 
@@ -62,13 +75,17 @@ class WebService(Service):
         """Where the page is, such as ``http://127.0.0.1:8080``; empty while it is not served."""
         return self._server.address if self._server else ""
 
+    def offer(self, webhook: Webhook) -> Cancel:
+        return self._hooks.offer(webhook)
+
     async def start(self) -> None:
         from web.server import Server
 
         where, port = self.options["host"], self.options["port"]
         self._cancels.append(self.context.bus.listen(HubStarted, self._be_ready))
         self._cancels.append(self.context.clock.call_later(_LATE, self._be_ready))
-        server = Server(self.context, where, self.options["allowed_hosts"], lambda: self._ready)
+        names = self.options["allowed_hosts"]
+        server = Server(self.context, where, names, self._hooks, lambda: self._ready)
         try:
             await server.open(port)
         except OSError as error:

@@ -65,7 +65,7 @@ def _read(reader: Reader, raw: object, path: Path) -> Step | None:
     read, keys = KINDS[kind]
     data = call.options(reader, raw[kind]) if "action" in keys else ()
     reader.keys(raw, path, keys | COMMON, f"'{kind}'", data)
-    enabled = reader.flag(raw, "enabled", path, default=True)
+    enabled = reader.enabled(raw, path)
     step = read(reader, raw, path)
     if step is not None:
         step.continue_on_error = reader.flag(raw, "continue_on_error", path, default=False)

@@ -1,6 +1,7 @@
 """The conditions of the language, one file each."""
 
 from automations.conditions.numeric_state import NumericStateCondition
+from automations.conditions.presence import PresenceCondition
 from automations.conditions.state import StateCondition
 from automations.conditions.template import TemplateCondition
 from automations.conditions.time import TimeCondition
@@ -9,6 +10,7 @@ from automations.conditions.zone import ZoneCondition
 
 CONDITIONS = (
     NumericStateCondition,
+    PresenceCondition,
     StateCondition,
     TemplateCondition,
     TimeCondition,

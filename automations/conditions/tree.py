@@ -31,7 +31,7 @@ def read_condition(reader: Reader, raw: object, path: Path) -> Test | None:
     if not isinstance(raw, Mapping):
         reader.say(path, f"expected a condition, got {schema.describe(raw)}")
         return None
-    enabled = reader.flag(raw, "enabled", path, default=True)
+    enabled = reader.enabled(raw, path)
     test = _read_short(reader, raw, path) if "condition" not in raw else _read(reader, raw, path)
     alias = reader.alias(raw)
     if test is not None and alias:

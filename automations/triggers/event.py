@@ -29,6 +29,12 @@ class EventTrigger(OwnTrigger):
     GIVES = frozenset({"event", "description"})
     SCHEMA: ClassVar[keys.Schema] = {
         keys.required("event_type", "The event's type, or several."): some(keys.text),
+        keys.optional(
+            "context", "Who fired it (source), and the number of what caused it (cause)."
+        ): {
+            keys.optional("source", "The plugin that fired it, or several."): some(keys.text),
+            keys.optional("cause", "The sequence of the event that led to it."): keys.whole(0),
+        },
         keys.optional("event_data", "What the event must say; other fields do not matter."): _data,
     }
 
@@ -36,6 +42,10 @@ class EventTrigger(OwnTrigger):
     def check(cls, options: Options, known: Known) -> Iterable[Problem]:
         for at, name in enumerate(options["event_type"]):
             path = ("event_type", at)
+            if is_template(name):
+                if why := fault(name):
+                    yield Problem(path=path, words=why)
+                continue
             if name in refused.EVENTS:
                 called = f"It is called '{refused.EVENTS[name]}' here."
                 words = f"'{name}' is an event of Home Assistant's"
@@ -48,9 +58,34 @@ class EventTrigger(OwnTrigger):
         yield from _unknown_fields(options, known)
 
     def attach(self, fire: Fire) -> Cancel:
-        wanted = self._wanted()
-        listens = [self._listen(each, wanted, fire) for each in self.options["event_type"]]
+        wanted, meant = self._wanted(), self._meant(fire)
+        names = [self._named(each) for each in self.options["event_type"]]
+        listens = [self._listen(each, wanted, meant) for each in dict.fromkeys(names)]
         return scheduling.together(listens)
+
+    def _named(self, written: str) -> str:
+        """Return an event's type, computed where it is a template."""
+        if not is_template(written):
+            return written
+        try:
+            return str(Template(written, self.context, self.where)({}))
+        except HubError as error:
+            self.failed(error)
+            return written
+
+    def _meant(self, fire: Fire) -> Fire:
+        """Let through only what has the context that is asked for."""
+        context = self.options.get("context")
+        if not context:
+            return fire
+
+        def fires(given: Mapping[str, object], event: Event | None) -> None:
+            if event is None or event.source not in context.get("source", [event.source]):
+                return
+            if "cause" not in context or event.cause == context["cause"]:
+                fire(given, event)
+
+        return fires
 
     def _wanted(self) -> Mapping[str, object]:
         data: Mapping[str, object] = self.options.get("event_data", {})

@@ -1,5 +1,6 @@
 """How triggers are read, and what is common to all of them: id, alias, variables, enabled."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,8 +8,11 @@ from typing import Any, Final
 from automations import names, refused
 from automations.holding import Keeping
 from automations.reading import Reader, Value, either, items, without
+from automations.templates import Template
 from automations.triggers.base import OwnTrigger
-from hub.api import Cancel, Context, Event, Options, Path, Trigger, did_you_mean, schema
+from hub.api import Cancel, Context, Event, HubError, Options, Path, Trigger, did_you_mean, schema
+
+_log = logging.getLogger("automations.triggers")
 
 COMMON: Final = frozenset({"trigger", "platform", "id", "alias", "enabled", "variables"})
 
@@ -26,6 +30,7 @@ class Source:
     place: str
     common: Mapping[str, object]
     variables: Value | None
+    computed: "Computed | None" = None
 
     def attach(self, context: Context, fired: Fired, keeping: Keeping | None = None) -> Cancel:
         """Begin to watch, and go on with what was held ``for:`` a while when the hub ended."""
@@ -33,12 +38,32 @@ class Source:
         if isinstance(trigger, OwnTrigger):
             trigger.place(f"{self.name}: {self.place}")
             trigger.keep = None if keeping is None else keeping(self.place)
-        common = self.common
+        common, computed = self.common, self.computed
 
         def fire(given: Mapping[str, object], event: Event | None) -> None:
-            fired(self, {**common, **given}, event)
+            if computed is None or computed.fits(given):
+                fired(self, {**common, **given}, event)
 
         return trigger.attach(fire)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A ``value_template`` over what a trigger gives, and what it must come to."""
+
+    template: Template
+    key: str
+    wanted: object
+
+    def fits(self, given: Mapping[str, object]) -> bool:
+        """Say whether what is computed is what is wanted; anything that is there if nothing is."""
+        variables = {"value": given.get(self.key), "value_json": given.get(f"{self.key}_json")}
+        try:
+            value = self.template({**variables, "trigger": given})
+        except HubError as error:
+            _log.warning("%s: %s", self.template.where, error)
+            return False
+        return value not in (None, "") if self.wanted is None else str(value) == str(self.wanted)
 
 
 def read_triggers(reader: Reader, raw: object, path: Path) -> tuple[Source, ...]:
@@ -63,7 +88,7 @@ def _read(reader: Reader, raw: object, path: Path, index: int) -> Source | None:
         hint = _without_kind(reader, raw)
         reader.say(path, "this is not a trigger: 'trigger' is missing", hint)
         return None
-    enabled = reader.flag(raw, "enabled", path, default=True)
+    enabled = reader.enabled(raw, path)
     kind = _kind(reader, raw[key], (*path, key))
     if kind is None:
         return None
@@ -102,7 +127,9 @@ def _source(
     if "variables" in raw:
         given = reader.mapping(raw["variables"], (*path, "variables"), "a mapping of variables")
         variables = reader.value(given, (*path, "variables"))
-    options = reader.options(kind, without(raw, COMMON), path, f"the trigger '{kind.KEY}'")
+    computed = _computed(reader, kind, raw, path)
+    taken = COMMON if computed is None else COMMON | {"value_template", kind.VALUE}
+    options = reader.options(kind, without(raw, taken), path, f"the trigger '{kind.KEY}'")
     if options is None:
         return None
     common = {
@@ -118,4 +145,14 @@ def _source(
         place=reader.place(path),
         common=common,
         variables=variables,
+        computed=computed,
     )
+
+
+def _computed(
+    reader: Reader, kind: type[Trigger], raw: Mapping[str, Any], path: Path
+) -> Computed | None:
+    if not kind.VALUE or "value_template" not in raw:
+        return None
+    template = reader.template(raw["value_template"], (*path, "value_template"))
+    return None if template is None else Computed(template, kind.VALUE, raw.get(kind.VALUE))

@@ -27,12 +27,13 @@ from hub.api.hooks import GROUP, HUB_API, hookimpl
 from hub.api.known import Described, Known, KnownCamera
 from hub.api.media import Pace, Packet, Region, Role, StreamFormat, StreamSource, with_login
 from hub.api.models import ModelCost, ModelEntry, ModelFile, ModelInput, ModelStore, Progress
+from hub.api.presence import PersonEntered, PersonLeft
 from hub.api.problems import Path, Place, Problem, did_you_mean
 from hub.api.seen import Seen, SeenReview, SeenTrack
 from hub.api.sources import SourceCamera, source_keys
 from hub.api.storage import StoredRow
 from hub.api.traces import Finding, Trace, TracedStep, Traces
-from hub.api.values import Box, Detection, Message, State, entity_word
+from hub.api.values import Box, Detection, Location, Message, State, entity_word
 from hub.api.vision import (
     LineCrossed,
     MotionEnded,
@@ -53,6 +54,7 @@ from hub.api.vision import (
     ZoneLeft,
     ZoneLoitering,
 )
+from hub.api.webhooks import Webhook, WebhookCall, Webhooks
 
 __all__ = [
     "GROUP",
@@ -91,6 +93,7 @@ __all__ = [
     "Known",
     "KnownCamera",
     "LineCrossed",
+    "Location",
     "Message",
     "ModelCost",
     "ModelEntry",
@@ -113,6 +116,8 @@ __all__ = [
     "Packet",
     "Path",
     "Paths",
+    "PersonEntered",
+    "PersonLeft",
     "Pictures",
     "Place",
     "PluginChanged",
@@ -142,6 +147,9 @@ __all__ = [
     "Traces",
     "Trigger",
     "UnknownAction",
+    "Webhook",
+    "WebhookCall",
+    "Webhooks",
     "WorkerLost",
     "WorkerStarted",
     "ZoneCleared",

@@ -26,6 +26,12 @@ class Trigger(Described, ABC):
     None means that it is known only when it fires; then no template is told that it is wrong.
     """
 
+    VALUE: ClassVar[str] = ""
+    """What it gives that ``value_template`` may compute anew (``payload``); none for empty.
+
+    An option of the same name is then compared with what was computed.
+    """
+
     def __init__(self, options: Options, context: Context) -> None:
         self.options = options
         self.context = context

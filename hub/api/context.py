@@ -13,7 +13,7 @@ from hub.api.events import Event
 from hub.api.known import Known
 from hub.api.seen import Seen
 from hub.api.traces import Traces
-from hub.api.values import State
+from hub.api.values import Location, State
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
@@ -179,6 +179,10 @@ class Context(Protocol):
     @property
     def zone(self) -> tzinfo:
         """The home's time zone."""
+
+    @property
+    def location(self) -> Location | None:
+        """Where home is; none when the configuration does not say."""
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> "asyncio.Task[None]":
         """Run a task that is named, logged when it fails and cancelled when the component stops."""

@@ -9,6 +9,7 @@ from hub.api.actions import ActionSpec
 from hub.api.events import Event
 from hub.api.problems import Problem
 from hub.api.schema import Schema
+from hub.api.values import Location
 
 
 class Described:
@@ -46,7 +47,7 @@ class Known:
     ``folder`` is the configuration's, in which relative paths begin. ``entities`` may hold
     patterns (``sensor.tiny_*``) where a plugin makes entities as it runs. ``models`` are the
     detectors' models that can be fetched, ``plugins`` all installed ones, ``loaded`` those the
-    configuration uses.
+    configuration uses. ``location`` is where home is, if that was said.
     """
 
     folder: Folder | None = None
@@ -59,3 +60,4 @@ class Known:
     models: frozenset[str] = frozenset()
     plugins: frozenset[str] = frozenset()
     loaded: frozenset[str] = frozenset()
+    location: Location | None = None

@@ -37,6 +37,14 @@ class Detection(Struct, frozen=True, kw_only=True, gc=False):
     box: Box
 
 
+class Location(Struct, frozen=True):
+    """Where home is: degrees north and east, metres above the sea."""
+
+    latitude: float
+    longitude: float
+    elevation: float = 0.0
+
+
 class State(Struct, frozen=True, kw_only=True):
     """What an entity is right now.
 

@@ -52,6 +52,7 @@ def bare_parts(settings: Settings) -> Parts:
         traces=TraceStore(settings.hub.data),
         paths=paths(settings),
         zone=settings.hub.zone,
+        location=settings.hub.location,
         known=lambda: settings.known,
         schema=dict,  # nobody asks for it where nothing is served
     )

@@ -197,6 +197,7 @@ class Hub:
             traces=self.traces,
             paths=self.paths,
             zone=self.settings.hub.zone,
+            location=self.settings.hub.location,
             known=lambda: self.settings.known,
             schema=self._schema,
         )

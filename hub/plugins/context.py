@@ -23,6 +23,7 @@ from hub.api import (
     Handler,
     Journal,
     Known,
+    Location,
     Paths,
     Pictures,
     Seen,
@@ -51,6 +52,7 @@ class Hub:
     traces: Traces
     paths: Paths
     zone: tzinfo
+    location: Location | None
     known: Callable[[], Known]
     schema: Callable[[], Mapping[str, object]]
 
@@ -181,6 +183,7 @@ class ComponentContext:
         self.schema = hub.schema
         self.paths = hub.paths
         self.zone = hub.zone
+        self.location = hub.location
 
     @property
     def known(self) -> Known:

@@ -5,19 +5,20 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
-from hub.api import Component, Known, Options, Problem
+from hub.api import Component, Known, Location, Options, Problem
 
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSettings:
-    """The ``hub`` section. ``data`` is an absolute folder."""
+    """The ``hub`` section. ``data`` is an absolute folder, ``location`` none if it is not said."""
 
     name: str
     zone: tzinfo
     data: Path
     log_level: str
+    location: Location | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hub.api import ActionSpec, Component, Known, Notifier, Path, Problem
+from hub.api import ActionSpec, Component, Known, Location, Notifier, Path, Problem
 from hub.settings import counting, reviewing
 from hub.settings.cameras import CameraPart, entities
 from hub.settings.checking import Checking
@@ -36,6 +36,7 @@ class References:
     notifiers: dict[str, Part[Notifier]]
     services: dict[str, ServicePart]
     actions: Iterable[ActionSpec]
+    location: Location | None = None
 
     def settle(self) -> Known:
         """Leave out whatever refers to what is not there; returns what then exists."""
@@ -138,6 +139,7 @@ class References:
             conditions=offers.conditions(),
             models=frozenset(self._models()),
             plugins=offers.names,
+            location=self.location,
             loaded=frozenset(each.offer.plugin for each in parts if each.offer),
         )
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import voluptuous as vol
 
-from hub.api import ActionSpec, Notifier, Place, Problem
+from hub.api import ActionSpec, Location, Notifier, Place, Problem
 from hub.core.redaction import Redactor
 from hub.settings.cameras import cameras, settings
 from hub.settings.checking import Asked, Checking
@@ -58,6 +58,7 @@ def resolve(document: Document, offers: Offers, actions: Iterable[ActionSpec] = 
         notifiers=_notifiers(checking),
         services=services(checking),
         actions=tuple(actions),
+        location=hub.location,
     )
     known = found.settle()
     return Settings(
@@ -131,7 +132,19 @@ def _hub(checking: Checking) -> HubSettings:
         zone=zone,
         data=(checking.document.folder / Path(options["data"]).expanduser()).absolute(),
         log_level=options["log_level"],
+        location=_location(checking, options),
     )
+
+
+def _location(checking: Checking, options: Mapping[str, Any]) -> Location | None:
+    given = [each for each in ("latitude", "longitude") if each in options]
+    if len(given) == 1:
+        missing = "longitude" if given == ["latitude"] else "latitude"
+        words = f"'{given[0]}' alone is no place: '{missing}' is missing"
+        checking.error(("hub", given[0]), words, on_key=True)
+    if len(given) < 2:  # noqa: PLR2004 - both
+        return None
+    return Location(options["latitude"], options["longitude"], options["elevation"])
 
 
 def _machine_zone() -> tzinfo:

@@ -57,6 +57,13 @@ schema.shaped(masks, {"anyOf": [schema.polygon, {"type": "array", "items": schem
 HUB: Final[schema.Schema] = {
     schema.optional("name", "What this hub is called.", "Home"): schema.text,
     schema.optional("time_zone", "Such as Europe/Berlin; the machine's own if absent."): time_zone,
+    schema.optional("latitude", "Where home is, degrees north, for the sun."): schema.number(
+        -90, 90
+    ),
+    schema.optional("longitude", "Where home is, degrees east."): schema.number(-180, 180),
+    schema.optional("elevation", "How high above the sea, in metres.", 0): schema.number(
+        -450, 9000
+    ),
     schema.optional(
         "data", "Folder for the database and media, relative to the configuration.", "data"
     ): schema.text,

@@ -12,7 +12,7 @@ from hub.settings.offers import Unavailable
 from hub.settings.parts import Part, drop
 from hub.settings.sections import SECTIONS
 
-ALWAYS: Final = ("automation", "models", "persistent_notification", "sql", "web")
+ALWAYS: Final = ("automation", "models", "persistent_notification", "sql", "sun", "web")
 """Services that run whether or not the configuration has a section for them."""
 
 

@@ -13,6 +13,7 @@ from hub.api import (
     Component,
     Journal,
     Known,
+    Location,
     NotReady,
     Paths,
     Pictures,
@@ -47,6 +48,7 @@ class TestContext:
     paths: Paths
     tasks: Tasks
     zone: tzinfo = UTC
+    location: Location | None = None
     components: list[Component] = field(default_factory=list)
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> "asyncio.Task[None]":

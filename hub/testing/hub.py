@@ -107,6 +107,7 @@ class TestHub:
             paths=self.paths,
             tasks=Tasks(name),
             zone=self._zone,
+            location=self.known.location,
             components=self._components,
         )
         self._contexts.append(made)

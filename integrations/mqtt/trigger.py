@@ -43,6 +43,7 @@ class MqttTrigger(Trigger):
     """
 
     KEY = "mqtt"
+    VALUE = "payload"
     GIVES = frozenset({"topic", "payload", "payload_json", "qos", "retain", "description"})
     SCHEMA: ClassVar[schema.Schema] = {
         schema.required("topic", "Topic; + stands for a level, # for all that follow"): (

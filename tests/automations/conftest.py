@@ -24,7 +24,11 @@ from hub.api.events import subclasses
 from hub.testing import TestHub
 
 CAMERAS = {
-    "porch": KnownCamera(zones=frozenset({"doorstep"}), objects=frozenset({"person", "car"})),
+    "porch": KnownCamera(
+        zones=frozenset({"doorstep"}),
+        lines=frozenset({"drive"}),
+        objects=frozenset({"person", "car"}),
+    ),
     "yard": KnownCamera(zones=frozenset({"gate", "lawn"}), objects=frozenset({"person", "dog"})),
 }
 ENTITIES = frozenset({

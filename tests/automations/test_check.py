@@ -37,9 +37,9 @@ def _one(home: Any, part: str) -> list[str]:
         # triggers
         ("triggers: {trigger: zoen, zone: x}",
          "0.triggers.trigger: there is no trigger 'zoen'. Did you mean 'zone'?"),
-        ("triggers: [{platform: sun, event: sunset}]",
-         ("0.triggers.0.platform: the trigger 'sun' of Home Assistant is not here. "
-         "Sunrise and sunset are not here yet; use a time trigger.")),
+        ("triggers: [{platform: calendar, event: start}]",
+         ("0.triggers.0.platform: the trigger 'calendar' of Home Assistant is not here. "
+         "Calendars are not here; use a time trigger with weekday.")),
         ("triggers: [{event_type: go}]",
          ("0.triggers.0: this is not a trigger: 'trigger' is missing. "
          "Write the kind of trigger after 'trigger:'.")),
@@ -55,7 +55,7 @@ def _one(home: Any, part: str) -> list[str]:
         ("triggers: {trigger: zone, camera: porch}",
          "0.triggers: the trigger 'zone' needs 'zone'"),
         ("triggers: {trigger: zone, zone: gate, event: entered}",
-         "0.triggers.event: expected one of enter, leave, got 'entered'"),
+         "0.triggers.event: expected one of enter, leave, loiter, crowd, disperse, clear, got"),
         ("triggers: {trigger: zone, zone: gate, cmera: yard}",
          "0.triggers.cmera: 'cmera' is not an option of the trigger 'zone'. Did you mean 'camera"),
         ("triggers: {trigger: state, entity_id: light.hal}",
@@ -99,9 +99,9 @@ def _one(home: Any, part: str) -> list[str]:
          "0.conditions: the template does not compile: unexpected 'end of print statement'"),
         ("conditions: [{condition: stat, entity_id: light.hall}]",
          "0.conditions.0.condition: there is no condition 'stat'. Did you mean 'state'?"),
-        ("conditions: {condition: sun, after: sunset}",
-         ("0.conditions.condition: the condition 'sun' of Home Assistant is not here. "
-         "Sunrise and sunset are not here yet; use a time condition.")),
+        ("conditions: {condition: device, device_id: abc}",
+         ("0.conditions.condition: the condition 'device' of Home Assistant is not here. "
+         "There are no devices here; use a state, zone or template condition.")),
         ("conditions: {condition: state, entity_id: light.hall}",
          "0.conditions: the condition 'state' needs 'state'"),
         ("conditions: {or: [{not: [{condition: zone, camera: porch, zone: gate}]}]}",

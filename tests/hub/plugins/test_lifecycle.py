@@ -82,6 +82,7 @@ def run(test: Callable[[TestHub, Lifecycle], Awaitable[None]], *, tolerant: bool
                 traces=hub.context().traces,
                 paths=hub.paths,
                 zone=UTC,
+                location=None,
                 known=lambda: hub.known,
                 schema=dict,
             )
