@@ -257,7 +257,9 @@ def _problem(error: vol.Invalid, raw: object, path: Path, known: set[str], what:
     if error.error_message == "extra keys not allowed":
         return unknown_key(str(inside[-1]), (*path, *_fitting(raw, inside)), known, what)
     if _is_missing(error):
-        return Problem(path=(*path, *_fitting(raw, inside[:-1])), words=f"{what} needs '{inside[-1]}'")
+        return Problem(
+            path=(*path, *_fitting(raw, inside[:-1])), words=f"{what} needs '{inside[-1]}'"
+        )
     return Problem(path=(*path, *_fitting(raw, inside)), words=str(error.error_message))
 
 

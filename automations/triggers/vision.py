@@ -205,7 +205,9 @@ class ReviewTrigger(SeenTrigger):
         ),
         schema.optional("object", "What must be in it, or several."): _texts,
         schema.optional("zone", "A zone it must touch, or several."): _texts,
-        schema.optional("event", "When.", "start"): schema.choice(*EVENTS),
+        schema.optional(
+            "event", "When: as it begins, goes on, or is over.", "start"
+        ): schema.choice(*EVENTS),
     }
 
     def words(self, event: ReviewStarted) -> str:

@@ -25,7 +25,7 @@ _WORDS: Final = {
 
 
 class ZoneTrigger(SeenTrigger):
-    """Fires when something has entered a zone or left it, stays there, or a crowd gathers."""
+    """Fires when a person, or anything else, enters a zone or leaves it, stays, or gathers."""
 
     KEY = "zone"
     EVENTS: ClassVar = {
