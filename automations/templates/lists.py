@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from jinja2 import pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 
 from automations.templates import bounds
 
@@ -85,8 +85,10 @@ def apply(context: Context, value: Any, function: Any, *given: Any, **named: Any
     return context.environment.call(context, function, value, *given, **named)  # type: ignore[attr-defined]
 
 
-def as_function(macro: Callable[..., Any]) -> Callable[..., Any]:
+def as_function(macro: Macro) -> Callable[..., Any]:
     """Make a function of a macro which tells its result by ``returns(value)``."""
+    if not isinstance(macro, Macro):  # whatever else can be called goes through the sandbox
+        raise TypeError(f"as_function needs a macro, not '{typeof(macro)}'")
 
     def call(*given: Any, **named: Any) -> Any:
         told: list[Any] = []
