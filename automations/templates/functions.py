@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jinja2 import pass_context
 
-from automations.templates import codes, entities, lists, maths, numbers, spans, texts, times
+from automations.templates import codes, entities, home, lists, maths, numbers, spans, texts, times
 
 
 def _late(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,6 +28,7 @@ _HUB: Final = {
 GLOBALS: Final[Mapping[str, Any]] = {
     **entities.FUNCTIONS,
     **times.FUNCTIONS,
+    **home.FUNCTIONS,
     **spans.FUNCTIONS,
     **numbers.FUNCTIONS,
     **maths.FUNCTIONS,

@@ -36,6 +36,7 @@ def sign(body: bytes, stamp: int, secret: bytes = b"something that nobody knows"
     }
 
 
+@pytest.mark.feature("trigger: webhook", "supported")
 def test_a_request_starts_it_and_tells_what_it_brought() -> None:
     async def story(site: Site) -> None:
         told = attach(site)
@@ -92,6 +93,7 @@ def test_what_counts_as_this_network(remote: str | None, local: bool) -> None:
     assert _is_local(remote) is local
 
 
+@pytest.mark.feature("trigger: webhook, signed", "different", "here alone")
 def test_a_signed_request_counts_once() -> None:
     async def story(site: Site) -> None:
         told = attach(site, secret=SECRET)

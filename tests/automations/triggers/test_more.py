@@ -22,6 +22,7 @@ def note(trigger: str, text: str = "hit", enabled: str = "") -> str:
     [("{source: telegram}", 1), ("{source: [mqtt, telegram], cause: 7}", 1), ("{source: mqtt}", 0),
      ("{cause: 8}", 0)],
 )  # fmt: skip
+@pytest.mark.feature("trigger: event, context", "supported")
 def test_an_event_may_have_to_come_from_somebody(home: Any, context: str, hits: int) -> None:
     home.load(note(f"{{trigger: event, event_type: go, context: {context}}}"))
     home.fire(EventFired(name="go", source="telegram", cause=7))
@@ -56,6 +57,7 @@ def test_whether_something_is_enabled_may_be_computed(home: Any, written: str, h
     assert home.notes.count("third") == 1 - hits
 
 
+@pytest.mark.feature("trigger: time, at an entity", "supported")
 def test_an_entity_may_tell_the_time_of_day(home: Any) -> None:
     home.set("sensor.limit", "12:30:00")
     home.load(note("{trigger: time, at: sensor.limit}", "{{ trigger.now.strftime('%H:%M') }}"))

@@ -90,6 +90,7 @@ def fired(home: Any, trigger: str, *events: Event) -> list[object]:
          "anna left kitchen"),
     ],
 )  # fmt: skip
+@pytest.mark.feature("triggers of cameras and presence", "different", "here alone")
 def test_it_starts_on_what_is_meant(home: Any, trigger: str, event: Event, said: str) -> None:
     assert fired(home, trigger, event) == [said]
 

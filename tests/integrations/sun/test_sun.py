@@ -95,6 +95,7 @@ def test_without_a_place_there_is_no_entity() -> None:
         ({"event": "sunrise", "offset": 3600.0}, "05:43"),
     ],
 )
+@pytest.mark.feature("trigger: sun, offset", "supported")
 def test_the_trigger_fires_every_day(options: dict[str, object], at: str) -> None:
     async def told(hub: TestHub) -> None:
         times: list[datetime] = []
@@ -127,6 +128,7 @@ def test_the_trigger_fires_every_day(options: dict[str, object], at: str) -> Non
         ({"after": "sunset", "after_offset": -3 * 3600.0}, 19, True),
     ],
 )
+@pytest.mark.feature("condition: sun", "supported")
 def test_the_condition(options: dict[str, object], hour: int, holds: bool) -> None:
     async def told(hub: TestHub) -> None:
         checked = vol.Schema(dict(SunCondition.SCHEMA))(options)
