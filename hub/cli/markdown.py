@@ -65,6 +65,10 @@ def markdown(found: Catalogue) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+ANY: Final = "NAME"
+"""Stands for names that the user gives."""
+
+
 def _part(title: str, things: Mapping[str, type[Described]]) -> Iterator[str]:
     yield from (f"## {title}", "")
     for key, each in things.items():
@@ -82,12 +86,21 @@ def _entry(title: str, about: str, schema: Schema, *, deep: bool = True) -> Iter
 
 def _rows(shape: Json, *, deep: bool, before: str = "") -> Iterator[str]:
     """Yield a row per key; ``deep``, also those of the options inside it."""
-    for key, each in shape["properties"].items():
+    keys = dict(shape["properties"])
+    if isinstance(others := shape.get("additionalProperties"), dict) and "description" in others:
+        keys[ANY] = {"title": "options", **others, **_options(others)}
+    for key, each in keys.items():
         default = "required" if key in shape.get("required", []) else _default(each)
         what = _cell(_sentence(each.get("description", "")))
         yield f"| `{before}{key}` | {what} | {_cell(kind(each))} | {default} |"
         if deep and "properties" in each:
             yield from _rows(each, deep=True, before=f"{before}{key}.")
+
+
+def _options(shape: Json) -> Json:
+    """Return the options among what something may be."""
+    found: Json = next((each for each in shape.get("anyOf", ()) if "properties" in each), {})
+    return {key: found[key] for key in ("properties", "required") if key in found}
 
 
 def _sentence(text: str) -> str:

@@ -72,7 +72,8 @@ def _object(schema: Mapping[Any, object]) -> Json:
     for key, value in schema.items():
         name = key.schema if isinstance(key, vol.Marker) else key
         if not isinstance(name, str):
-            found["additionalProperties"] = json_schema(value)
+            about = {"description": key.description} if isinstance(key, vol.Marker) else {}
+            found["additionalProperties"] = {**about, **json_schema(value)}
             continue
         properties[name] = {**_about(key), **json_schema(value)}
         if isinstance(key, vol.Required):

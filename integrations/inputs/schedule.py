@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 import voluptuous as vol
 
 from hub.api import Cancel, Context, Invalid, State, schema
-from integrations.helpers.helper import COMMON, Helper, Item, Shown, section
+from integrations.inputs.section import COMMON, Helper, Item, Shown, section
 
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK: Final = 8  # days; the same block of next week lies within

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from hub.api import State, schema
-from integrations.helpers.helper import COMMON, Helper, Item, Shown, section, specs
+from integrations.inputs.section import COMMON, Helper, Item, Shown, section, specs
 
 
 class InputBoolean(Helper):

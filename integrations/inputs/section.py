@@ -146,14 +146,29 @@ class Helper(Service):
         return name
 
 
+class _Name:
+    """Accepts any name; in the reference it stands as ``NAME``."""
+
+    def __call__(self, value: object) -> str:
+        return schema.name(value)
+
+    def __str__(self) -> str:
+        return "NAME"
+
+
 def section(item: schema.Schema) -> schema.Schema:
     """Return the schema of a section of helpers; one without options may be left empty."""
-    checked = vol.Schema(item)
+    checked, known = vol.Schema(item), {str(key) for key in item}
 
     def one(value: object) -> dict[str, Any]:
-        found: dict[str, Any] = checked({} if value is None else value)
+        given = {} if value is None else value
+        for key in given if isinstance(given, dict) else ():
+            if key not in known:
+                hint = did_you_mean(str(key), known)
+                raise vol.Invalid(f"'{key}' is not an option here. {hint}".strip(), path=[key])
+        found: dict[str, Any] = checked(given)
         return found
 
     shape = {"anyOf": [item, {"type": "null"}]}
-    key = vol.Optional(schema.name, description="A name of yours, with its options below.")
+    key = vol.Optional(_Name(), description="A name of yours, with its options below.")
     return {key: schema.shaped(one, shape)}

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import voluptuous as vol
 
 from hub.api import Invalid, State, schema
-from integrations.helpers.helper import COMMON, Helper, Item, Shown, section, specs
+from integrations.inputs.section import COMMON, Helper, Item, Shown, section, specs
 
 _MOST = 255  # characters, as in Home Assistant
 

@@ -10,15 +10,15 @@ import voluptuous as vol
 
 from hub.api import ActionFailed, Event, Invalid, Service
 from hub.testing import TestHub
-from integrations.helpers.counter import Counter
-from integrations.helpers.input_boolean import InputBoolean
-from integrations.helpers.input_button import InputButton
-from integrations.helpers.input_datetime import InputDatetime
-from integrations.helpers.input_number import InputNumber
-from integrations.helpers.input_select import InputSelect
-from integrations.helpers.input_text import InputText
-from integrations.helpers.schedule import Schedule
-from integrations.helpers.timer import Timer, TimerFinished
+from integrations.inputs.counter import Counter
+from integrations.inputs.input_boolean import InputBoolean
+from integrations.inputs.input_button import InputButton
+from integrations.inputs.input_datetime import InputDatetime
+from integrations.inputs.input_number import InputNumber
+from integrations.inputs.input_select import InputSelect
+from integrations.inputs.input_text import InputText
+from integrations.inputs.schedule import Schedule
+from integrations.inputs.timer import Timer, TimerFinished
 
 OVERLAPPING = [{"from": "08:00", "to": "10:00"}, {"from": "09:00", "to": "11:00"}]
 

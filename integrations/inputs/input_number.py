@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from hub.api import Invalid, State, schema
-from integrations.helpers.helper import COMMON, Helper, Item, Shown, section, specs
+from integrations.inputs.section import COMMON, Helper, Item, Shown, section, specs
 
 
 class InputNumber(Helper):

@@ -6,15 +6,15 @@ Each kind is a section of the configuration, so each is an entry point of this o
 from collections.abc import Iterable
 
 from hub.api import Component, Event, Service, hookimpl
-from integrations.helpers.counter import Counter
-from integrations.helpers.input_boolean import InputBoolean
-from integrations.helpers.input_button import InputButton
-from integrations.helpers.input_datetime import InputDatetime
-from integrations.helpers.input_number import InputNumber
-from integrations.helpers.input_select import InputSelect
-from integrations.helpers.input_text import InputText
-from integrations.helpers.schedule import Schedule
-from integrations.helpers.timer import EVENTS, Timer
+from integrations.inputs.counter import Counter
+from integrations.inputs.input_boolean import InputBoolean
+from integrations.inputs.input_button import InputButton
+from integrations.inputs.input_datetime import InputDatetime
+from integrations.inputs.input_number import InputNumber
+from integrations.inputs.input_select import InputSelect
+from integrations.inputs.input_text import InputText
+from integrations.inputs.schedule import Schedule
+from integrations.inputs.timer import EVENTS, Timer
 
 
 class Offer:

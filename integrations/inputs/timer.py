@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from hub.api import ActionCall, Answer, Cancel, Context, Event, State, schema
-from integrations.helpers.helper import COMMON, Helper, Item, Shown, section, specs
+from integrations.inputs.section import COMMON, Helper, Item, Shown, section, specs
 
 
 class TimerStarted(Event, frozen=True):

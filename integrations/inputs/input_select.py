@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 import voluptuous as vol
 
 from hub.api import Invalid, State, did_you_mean, schema
-from integrations.helpers.helper import COMMON, Helper, Item, Shown, section, specs
+from integrations.inputs.section import COMMON, Helper, Item, Shown, section, specs
 
 
 def choices(value: object) -> list[str]:
