@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -97,15 +98,26 @@ class Automation:
         self._face.on = on
         self._face.show(cause)
 
-    def call(self, variables: dict[str, Any], *, conditions: bool, cause: int | None) -> None:
+    def cancel(self) -> None:
+        """Cancel what it is doing."""
+        self._runs.cancel()
+
+    def call(
+        self,
+        variables: dict[str, Any],
+        *,
+        conditions: bool,
+        cause: int | None,
+        done: Callable[[Ended], None] | None = None,
+    ) -> None:
         """Run it because somebody asks for it; raises ``HubError`` when a condition fails."""
         trigger = {"platform": None, "id": None, "idx": None, "alias": None}
         scope = self._scope({**trigger, "description": "called"})
         scope.update(variables)
         self._compute(scope)
         if not conditions or self.plan.conditions.holds(scope):
-            link = self._chains.follow(self.plan.name, None)
-            self._want(Wanted(scope, "called", cause, link))
+            link = self._chains.called(self.plan.name, cause, self._context.clock.now())
+            self._want(Wanted(scope, "called", cause, link, done=done))
 
     def _attach(self) -> None:
         if self._attached:

@@ -46,7 +46,17 @@ class Chains:
         self._count(name)
         if event is None or (parent := self._parent(event)) is None:
             return None
-        if (event.time - parent.time).total_seconds() > _QUICK:
+        return self._linked(name, parent, event.time)
+
+    def called(self, name: str, cause: int | None, now: datetime) -> Link | None:
+        """Return the run that called this one; raises ``Invalid`` when the chain is too long."""
+        self._count(name)
+        parent = None if cause is None else self._links.get(cause)
+        return None if parent is None else self._linked(name, parent, now)
+
+    @staticmethod
+    def _linked(name: str, parent: Link, now: datetime) -> Link | None:
+        if (now - parent.time).total_seconds() > _QUICK:
             return None
         if parent.depth + 1 >= DEEPEST:
             shown = _shown(parent, name)

@@ -85,7 +85,8 @@ class Face:
             "last_error": None,
             **self.last,
         }
-        state = "on" if self.on else "off"
+        on = self.current > 0 if self._plan.entity.startswith("script.") else self.on
+        state = "on" if on else "off"
         self._context.states.set(self._plan.entity, state, attributes, cause=self._cause)
 
     def _take(self, attributes: Mapping[str, object]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,8 +13,9 @@ from automations.automation import Automation, Shared
 from automations.chains import Chains
 from automations.keeping import Book
 from automations.ledger import Ledger, Row
+from automations.model import Plan
 from automations.traces import Rings
-from hub.api import Context, Path
+from hub.api import Context, Known, Path, Problem
 
 _log = logging.getLogger("automations")
 
@@ -31,12 +32,35 @@ class _Made(Struct, frozen=True):
     automation: Automation
 
 
-class Fleet:
-    """The automations by entity."""
+Listed = Callable[[Any], list[tuple[str, object, Path]]]
+Load = Callable[[object, Path, str, Known, Context | None], tuple[Plan | None, list[Problem]]]
 
-    def __init__(self, context: Context) -> None:
+
+class Kind(Struct, frozen=True):
+    """Whether these are automations or scripts: where they are kept, and how they are read."""
+
+    domain: str
+    file: str
+    listed: Listed
+    load: Load
+
+
+def _automations(options: Any) -> list[tuple[str, object, Path]]:
+    found = loader.automations(options)
+    named = zip(loader.entities(options), found, strict=True)
+    return [(entity, raw, path) for entity, (raw, path) in named]
+
+
+AUTOMATIONS: Final = Kind("automation", "automations.db", _automations, loader.load)
+
+
+class Fleet:
+    """The automations, or the scripts, by entity."""
+
+    def __init__(self, context: Context, kind: Kind = AUTOMATIONS) -> None:
         self._context = context
-        self._ledger = Ledger(context.paths.data / "automations.db", self._tidy)
+        self._kind = kind
+        self._ledger = Ledger(context.paths.data / kind.file, self._tidy)
         self._rings = Rings(context)
         self._shared = Shared(Chains(), self._rings, secrets.token_hex(3))
         self._made: dict[str, _Made] = {}
@@ -53,11 +77,11 @@ class Fleet:
     async def start(self, options: Any) -> None:
         """Make and start them, and go on with what waited when the hub ended."""
         kept = _by_owner(self._ledger.rows())
-        for entity, raw, path in _listed(options):
+        for entity, raw, path in self._kind.listed(options):
             if (made := self._make(entity, raw, path, kept.pop(entity, ()))) is not None:
                 self._made[entity] = made
         self._let_go(kept)
-        await self._rings.start(self._traced())
+        await self._rings.start(self._kind.domain, self._traced())
         for each in self._made.values():
             each.automation.start()
 
@@ -79,7 +103,7 @@ class Fleet:
 
     async def _remade(self, options: Any) -> dict[str, _Made]:
         found: dict[str, _Made] = {}
-        for entity, raw, path in _listed(options):
+        for entity, raw, path in self._kind.listed(options):
             old = self._made.get(entity)
             new = old if old is not None and old.raw == raw else self._make(entity, raw, path, ())
             if new is not None:
@@ -101,7 +125,7 @@ class Fleet:
         self._ledger.close()
 
     def _make(self, entity: str, raw: object, path: Path, kept: Iterable[Row]) -> _Made | None:
-        plan, problems = loader.load(raw, path, entity, self._context.known, self._context)
+        plan, problems = self._kind.load(raw, path, entity, self._context.known, self._context)
         wrong = [each for each in problems if not each.warning]
         for problem in wrong:
             _log.error("%s is left out: %s", entity, problem)
@@ -132,12 +156,6 @@ class Fleet:
     def _tidy(self) -> None:
         work = asyncio.to_thread(self._ledger.tidy)
         _ = self._context.spawn(work, "tidy what automations wait for")
-
-
-def _listed(options: Any) -> list[tuple[str, object, Path]]:
-    found = loader.automations(options)
-    named = zip(loader.entities(options), found, strict=True)
-    return [(entity, raw, path) for entity, (raw, path) in named]
 
 
 def _by_owner(rows: Iterable[Row]) -> dict[str, list[Row]]:

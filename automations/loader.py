@@ -87,24 +87,31 @@ def load(
         _not_one(reader, raw, path)
         return None, reader.problems
     _check_keys(reader, raw, path)
-    mode = _word(reader, raw, "mode", path, [each.value for each in Mode], "single")
     trigger, condition, action = _parts(reader, raw, path)
     plan = Plan(
         entity=entity,
         identity=reader.text(raw, "id", path),
         name=reader.text(raw, "alias", path) or _name(raw, entity),
-        mode=Mode(mode),
-        limit=_limit(reader, raw, path),
-        loudness=_LOUDNESS[_word(reader, raw, "max_exceeded", path, _LOUDNESS, "warning")],
         starts_on=_starts_on(reader, raw, path),
         sources=read_triggers(reader, *trigger),
         conditions=read_conditions(reader, *condition),
         actions=read_sequence(reader, *action),
         variables=read_values(reader, raw.get("variables") or {}, (*path, "variables")),
         digest=digest(raw),
-        stored=_stored(reader, raw, path),
+        **common(reader, raw, path),
     )
     return plan, reader.problems
+
+
+def common(reader: Reader, raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Read how many runs there may be and how many traces are kept, as scripts have it too."""
+    mode = _word(reader, raw, "mode", path, [each.value for each in Mode], "single")
+    return {
+        "mode": Mode(mode),
+        "limit": _limit(reader, raw, path),
+        "loudness": _LOUDNESS[_word(reader, raw, "max_exceeded", path, _LOUDNESS, "warning")],
+        "stored": _stored(reader, raw, path),
+    }
 
 
 def _parts(reader: Reader, raw: Mapping[str, Any], path: Path) -> list[tuple[object, Path]]:

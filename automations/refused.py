@@ -19,7 +19,6 @@ CONDITIONS: Final[Mapping[str, str]] = {
 
 STEPS: Final[Mapping[str, str]] = {
     "device_id": "There are no devices here; call an action with 'action:' instead.",
-    "scene": "Scenes are not here yet; call the actions one after the other.",
     "set_conversation_response": "There is no voice assistant here; remove this step.",
     "wait_for_state": "Use wait_for_trigger with a state trigger.",
 }

@@ -30,6 +30,8 @@ class Wanted(Struct, frozen=True):
     led: Link | None = None
     # Kept under this id while it waits for its turn.
     id: str = ""
+    # Hears of the end, or that it is refused.
+    done: "Callable[[Ended], None] | None" = None
     # Begun by the hub's end, it may go on while automations stop.
     farewell: bool = False
 
@@ -41,6 +43,7 @@ class Ended(Struct, frozen=True):
     error: str
     cause: int | None
     now: float
+    response: Any = None
 
 
 class Runs:
@@ -64,6 +67,7 @@ class Runs:
         self._number = 0
         self._running: dict[str, Eager] = {}
         self._farewells: dict[str, asyncio.Event] = {}
+        self._waiting: dict[str, Callable[[Ended], None]] = {}
         self._queue: list[Wanted] = []
         self._draining = False
         self._refused = False
@@ -80,6 +84,8 @@ class Runs:
             self._begin(wanted)
         elif self._is_full():
             self._refuse()
+            if wanted.done is not None:
+                wanted.done(Ended("refused", "", wanted.cause, 0.0))
         elif self._plan.mode is Mode.QUEUED:
             self._wait(wanted)
         else:
@@ -152,7 +158,10 @@ class Runs:
 
     def _forget(self) -> None:
         while self._queue:
-            self._book.drop_run(self._queue.pop(0).id)
+            wanted = self._queue.pop(0)
+            self._book.drop_run(wanted.id)
+            if wanted.done is not None:
+                wanted.done(Ended("cancelled", "", wanted.cause, 0.0))
 
     def _next_id(self) -> str:
         self._number += 1
@@ -173,6 +182,8 @@ class Runs:
         variables = wanted.variables
         given, data = (wanted.trigger, wanted.cause, wanted.led), variables.get("trigger")
         occasion = Occasion(run_id, event.time, *given, data)
+        if wanted.done is not None:
+            self._waiting[run_id] = wanted.done
         if wanted.farewell:
             self._farewells[run_id] = asyncio.Event()
         run = Run(self._context, self._plan.name, wanted.variables, event.sequence)
@@ -195,12 +206,12 @@ class Runs:
 
     async def _do(self, run: Run, run_id: str) -> None:
         began = self._context.clock.monotonic()
-        result, error = "failed", "something unexpected, see the log"
+        result, error, response = "failed", "something unexpected, see the log", None
         try:
             went_on = await self._plan.actions.run(run)
             result, error = "finished" if went_on else "stopped", ""
         except Stopped as stop:
-            result = "failed" if stop.failed else "stopped"
+            result, response = "failed" if stop.failed else "stopped", stop.response
             error = (str(stop) or "stopped as an error") if stop.failed else ""
         except HubError as failed:
             error = str(failed)
@@ -209,7 +220,7 @@ class Runs:
             raise
         finally:
             now = self._context.clock.monotonic()
-            self._end(run, run_id, Ended(result, error, run.cause, now), now - began)
+            self._end(run, run_id, Ended(result, error, run.cause, now, response), now - began)
 
     def _end(self, run: Run, run_id: str, ended: Ended, seconds: float) -> None:
         del self._running[run_id]
@@ -224,6 +235,8 @@ class Runs:
         self._tracer.end(run.trace, ended.result, ended.error)
         self._tell_end(run_id, ended, seconds)
         self._ended(ended)
+        if (done := self._waiting.pop(run_id, None)) is not None:
+            done(ended)
         self._drain()
 
     def _tell_end(self, run_id: str, ended: Ended, seconds: float) -> None:

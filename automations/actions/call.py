@@ -15,6 +15,7 @@ KEYS: Final = frozenset({
     "action", "service", "service_template", "data", "data_template", "target", "entity_id",
     "response_variable", "metadata",
 })  # fmt: skip
+SCENE_KEYS: Final = frozenset({"scene", "metadata"})
 _NAMES: Final = ("action", "service", "service_template")
 
 
@@ -69,6 +70,19 @@ def read(reader: Reader, raw: Mapping[str, Any], path: Path) -> Step | None:
     data = [reader.value(raw[name], at) for name, at in parts]
     values = [*data, *(reader.value(each, at) for each, at in target)]
     return Call(reader.place(path), name, tuple(values), answer)
+
+
+def read_scene(reader: Reader, raw: Mapping[str, Any], path: Path) -> Step | None:
+    """Read ``scene: scene.evening``, which is short for calling ``scene.turn_on``."""
+    name = raw["scene"]
+    if not isinstance(name, str) or not name.startswith("scene."):
+        said = f"expected a scene such as scene.evening, got {schema.describe(name)}"
+        reader.say((*path, "scene"), said)
+        return None
+    if problem := names.entity(reader.known, (*path, "scene"), name):
+        reader.problems.append(problem)
+    action = reader.value("scene.turn_on", path)
+    return Call(reader.place(path), action, (reader.value({"entity_id": name}, path),), None)
 
 
 def options(reader: Reader, name: object) -> Iterable[str]:

@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, tuple[Read, frozenset[str]]]] = {
     "service": (call.read, call.KEYS),
     "service_template": (call.read, call.KEYS),
     "delay": (delay.read, delay.KEYS),
+    "scene": (call.read_scene, call.SCENE_KEYS),
     "wait_template": (wait.read_wait_template, wait.TEMPLATE_KEYS),
     "wait_for_trigger": (wait.read_wait_for_trigger, wait.TRIGGER_KEYS),
     "event": (event.read, event.KEYS),

@@ -129,8 +129,8 @@ class Rings:
         self._awake: dict[int, Ring] = {}
         self._pending: Cancel | None = None
 
-    async def start(self, rings: Mapping[str, Ring]) -> None:
-        """Take up what is on disk, and let go of what is there of automations that are gone."""
+    async def start(self, domain: str, rings: Mapping[str, Ring]) -> None:
+        """Take up what is on disk of a domain; of those that are gone it goes too."""
         found: dict[tuple[str, str], list[str]] = {}
         for each in await self._context.traces.newest(limit=_ALL):
             found.setdefault((each.automation, each.kind), []).append(each.id)
@@ -138,7 +138,7 @@ class Rings:
         for (automation, kind), ids in found.items():
             if automation in rings:
                 rings[automation].found(kind, ids)
-            else:
+            elif automation.startswith(f"{domain}."):
                 gone += ids
         if gone:
             await self._context.traces.write((), gone)

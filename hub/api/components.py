@@ -142,6 +142,11 @@ class Service(Component):
         self.options = options
 
     @classmethod
+    def actions(cls, options: Any) -> Iterable[ActionSpec]:
+        """Return the actions it will register; some may be made of the options."""
+        return cls.ACTIONS
+
+    @classmethod
     def entities(cls, options: Any) -> Iterable[str]:
         """Return the entities it will make, or patterns of them."""
         return ()

@@ -37,8 +37,8 @@ _log = logging.getLogger("hub")
 
 WEB: Final = "web"
 """The service that shows the page."""
-REACTS: Final = "automation"
-"""The service that calls all others: started after them, and stopped while they still work."""
+REACTS: Final = ("script", "automation")
+"""The services that call all others: started after them, and stopped while they still work."""
 
 
 class Hub:
@@ -177,7 +177,7 @@ class Hub:
     def _services(self) -> list[ComponentSettings]:
         services = [each for key, each in self.settings.services.items() if key != STORAGE]
         parts = [*services, *self.settings.notifiers.values()]
-        return sorted(parts, key=lambda each: each.name == REACTS)
+        return sorted(parts, key=lambda each: each.name in REACTS and REACTS.index(each.name) + 1)
 
     def _context(self, name: str) -> Context:
         return self.lifecycle.context(name, self.settings.detectors[name].plugin)

@@ -169,11 +169,19 @@ class References:
             drop(self.checking, part)
             return []
 
+    def _offered(self, part: ServicePart) -> Iterable[ActionSpec]:
+        if part.offer is None or not part.good:
+            return () if part.offer is None else part.offer.component.ACTIONS
+        component = part.offer.component
+        return self.checking.offers.guarded(
+            part.offer.plugin, lambda: list(component.actions(part.value))
+        )
+
     def _actions(self, *, declared: bool) -> Iterator[ActionSpec]:
         yield from self.actions
         for part in self.services.values():
             if part.offer and (part.good or declared):
-                yield from part.offer.component.ACTIONS
+                yield from self._offered(part)
         for name, notifier in self.notifiers.items():
             if notifier.good or declared:
                 yield notify_action(name)
