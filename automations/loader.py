@@ -87,6 +87,7 @@ def load(
         _not_one(reader, raw, path)
         return None, reader.problems
     _check_keys(reader, raw, path)
+    numbers = common(reader, raw, path)
     trigger, condition, action = _parts(reader, raw, path)
     plan = Plan(
         entity=entity,
@@ -98,7 +99,7 @@ def load(
         actions=read_sequence(reader, *action),
         variables=read_values(reader, raw.get("variables") or {}, (*path, "variables")),
         digest=digest(raw),
-        **common(reader, raw, path),
+        **numbers,
     )
     return plan, reader.problems
 

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
-import voluptuous as vol
-
 from automations.automation import Automation
 from automations.fleet import Fleet, Kind
 from automations.runs import Ended
@@ -36,7 +34,7 @@ class Scripts(Service):
 
     KEY = "script"
     SCHEMA: ClassVar[schema.Schema] = {
-        vol.Optional(schema.name, description="The script's name, with its sequence below."): object
+        schema.named("The script's name, with its sequence below."): object
     }
     RELOADS: ClassVar[bool] = True
     ACTIONS = (

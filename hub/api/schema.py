@@ -48,6 +48,21 @@ def optional(key: str, description: str, default: object = vol.UNDEFINED) -> vol
     return vol.Optional(key, default=default, description=description)
 
 
+class _Named:
+    """Accepts any name; in the reference it stands as ``NAME``."""
+
+    def __call__(self, value: object) -> str:
+        return name(value)
+
+    def __str__(self) -> str:
+        return "NAME"
+
+
+def named(description: str) -> vol.Optional:
+    """Make a key that stands for whatever names the user gives."""
+    return vol.Optional(_Named(), description=description)
+
+
 def text(value: object) -> str:
     """Accept a text that is not empty; a number or a yes/no is a forgotten pair of quotes."""
     if isinstance(value, str) and value.strip():

@@ -5,7 +5,7 @@ mistake is told once; later ones know only what is left, and leave out what need
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hub.api import ActionSpec, Component, Known, Location, Notifier, Path, Problem
@@ -37,6 +37,7 @@ class References:
     services: dict[str, ServicePart]
     actions: Iterable[ActionSpec]
     location: Location | None = None
+    _made: dict[str, list[ActionSpec]] = field(default_factory=dict)
 
     def settle(self) -> Known:
         """Leave out whatever refers to what is not there; returns what then exists."""
@@ -172,10 +173,12 @@ class References:
     def _offered(self, part: ServicePart) -> Iterable[ActionSpec]:
         if part.offer is None or not part.good:
             return () if part.offer is None else part.offer.component.ACTIONS
-        component = part.offer.component
-        return self.checking.offers.guarded(
-            part.offer.plugin, lambda: list(component.actions(part.value))
-        )
+        if part.name not in self._made:  # once: what checks a script's fields equals nothing else
+            component = part.offer.component
+            self._made[part.name] = self.checking.offers.guarded(
+                part.offer.plugin, lambda: list(component.actions(part.value))
+            )
+        return self._made[part.name]
 
     def _actions(self, *, declared: bool) -> Iterator[ActionSpec]:
         yield from self.actions

@@ -146,16 +146,6 @@ class Helper(Service):
         return name
 
 
-class _Name:
-    """Accepts any name; in the reference it stands as ``NAME``."""
-
-    def __call__(self, value: object) -> str:
-        return schema.name(value)
-
-    def __str__(self) -> str:
-        return "NAME"
-
-
 def section(item: schema.Schema) -> schema.Schema:
     """Return the schema of a section of helpers; one without options may be left empty."""
     checked, known = vol.Schema(item), {str(key) for key in item}
@@ -170,5 +160,5 @@ def section(item: schema.Schema) -> schema.Schema:
         return found
 
     shape = {"anyOf": [item, {"type": "null"}]}
-    key = vol.Optional(_Name(), description="A name of yours, with its options below.")
+    key = schema.named("A name of yours, with its options below.")
     return {key: schema.shaped(one, shape)}

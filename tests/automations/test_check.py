@@ -172,9 +172,9 @@ def _one(home: Any, part: str) -> list[str]:
         ("actions: [{device_id: abc, domain: light, type: turn_on}]",
          ("0.actions.0.device_id: 'device_id' of Home Assistant is not here. "
          "There are no devices here; call an action with 'action:' instead.")),
-        ("actions: [{scene: scene.x}]",
-         ("0.actions.0.scene: 'scene' of Home Assistant is not here. "
-         "Scenes are not here yet; call the actions one after the other.")),
+        ("actions: [{scene: scene.x}]", "0.actions.0.scene: there is no entity 'scene.x'"),
+        ("actions: [{scene: evening}]",
+         "0.actions.0.scene: expected a scene such as scene.evening, got 'evening'"),
         ("actions: [5]", "0.actions.0: expected an action, got 5"),
         ("actions: [{action: test.look, data: {camera: prch}}]",
          "0.actions.0.data.camera: there is no camera 'prch'. Did you mean 'porch'?"),

@@ -57,7 +57,7 @@ def test_programs_get_what_the_page_says_of_automations() -> None:
     assert zone["required"] == ["zone"]
     assert "above" in answer["conditions"]["numeric_state"]["properties"]
     assert set(snapshot["properties"]) == {"camera", "boxes"}
-    assert [*sections["patternProperties"]] == ["^automation ."]
+    assert [*sections["patternProperties"]] == ["^automation .", "^scene ."]
     assert {"type": "object"} in sections["properties"]["automation"]["anyOf"]
 
 
