@@ -15,7 +15,7 @@ from automations.keeping import Book
 from automations.model import Plan
 from automations.runs import Ended, Runs, Wanted
 from automations.templates import view
-from automations.traces import Rings
+from automations.traces import Occasion, Rings
 from automations.tracing import Tracer
 from automations.triggers.listing import Source
 from hub.api import AutomationTriggered, Cancel, Context, Event, HubError, HubStopping, NotReady
@@ -162,7 +162,8 @@ class Automation:
 
     def _missed(self, scope: dict[str, Any], trigger: dict[str, Any], event: Event | None) -> None:
         cause = None if event is None else event.sequence
-        self.tracer.missed(self._context.clock.now(), _words(trigger), cause, scope)
+        now, led = self._context.clock.now(), self._chains.led_to(event)
+        self.tracer.missed(Occasion("", now, _words(trigger), cause, led, trigger), scope)
 
     def _scope(self, trigger: dict[str, Any]) -> dict[str, Any]:
         return {"this": view(self._context.states.get(self.plan.entity)), "trigger": trigger}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from automations import loader
+from automations import blueprints, loader
 from automations.automation import Automation, Shared
 from automations.chains import Chains
 from automations.keeping import Book
@@ -77,7 +77,7 @@ class Fleet:
     async def start(self, options: Any) -> None:
         """Make and start them, and go on with what waited when the hub ended."""
         kept = _by_owner(self._ledger.rows())
-        for entity, raw, path in self._kind.listed(options):
+        for entity, raw, path in self._listed(options):
             if (made := self._make(entity, raw, path, kept.pop(entity, ()))) is not None:
                 self._made[entity] = made
         self._let_go(kept)
@@ -103,7 +103,7 @@ class Fleet:
 
     async def _remade(self, options: Any) -> dict[str, _Made]:
         found: dict[str, _Made] = {}
-        for entity, raw, path in self._kind.listed(options):
+        for entity, raw, path in self._listed(options):
             old = self._made.get(entity)
             new = old if old is not None and old.raw == raw else self._make(entity, raw, path, ())
             if new is not None:
@@ -123,6 +123,12 @@ class Fleet:
             each.automation.stop()
         await self._rings.close()
         self._ledger.close()
+
+    def _listed(self, options: Any) -> Iterator[tuple[str, object, Path]]:
+        """Yield each with its blueprint filled in, so that a changed one is noticed."""
+        folder = self._context.known.folder
+        for entity, raw, path in self._kind.listed(options):
+            yield entity, blueprints.expanded(raw, folder, self._kind.domain), path
 
     def _make(self, entity: str, raw: object, path: Path, kept: Iterable[Row]) -> _Made | None:
         plan, problems = self._kind.load(raw, path, entity, self._context.known, self._context)

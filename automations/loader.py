@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from automations import refused
+from automations import blueprints, refused
 from automations.actions.sequence import read_sequence
 from automations.actions.variables import read_values
 from automations.checks import check_automation
@@ -20,7 +20,7 @@ from hub.api import Context, Known, Path, Problem, did_you_mean, schema
 KEYS: Final = frozenset({
     "id", "alias", "description", "mode", "max", "max_exceeded", "variables", "enabled",
     "initial_state", "trigger", "triggers", "condition", "conditions", "action", "actions",
-    "trace",
+    "trace", "use_blueprint",
 })  # fmt: skip
 
 # Home Assistant's own default: more than this at once is usually a mistake.
@@ -53,7 +53,8 @@ def check(raw: object, known: Known) -> Iterator[Problem]:
     for (each, path), entity in zip(found, entities(raw), strict=True):
         told = load(each, path, entity, known, None)[1]
         yield from told
-        yield from check_automation(each, path, entity, known, told)
+        if not blueprints.uses(each):
+            yield from check_automation(each, path, entity, known, told)
     yield from _twice(found)
 
 
@@ -77,6 +78,8 @@ def load(
     raw: object, path: Path, entity: str, known: Known, context: Context | None
 ) -> tuple[Plan | None, list[Problem]]:
     """Read one automation; with errors there may be no plan, and none should be run."""
+    if blueprints.uses(raw):
+        return _from_blueprint(raw, path, entity, known, context)
     reader = Reader(known, context, f"automation '{_name(raw, entity)}'", read_sequence)
     if not isinstance(raw, Mapping):
         file = isinstance(raw, str) and raw.endswith((".yaml", ".yml"))
@@ -102,6 +105,16 @@ def load(
         **numbers,
     )
     return plan, reader.problems
+
+
+def _from_blueprint(
+    raw: Any, path: Path, entity: str, known: Known, context: Context | None
+) -> tuple[Plan | None, list[Problem]]:
+    made, problems = blueprints.fill(raw, path, known.folder, "automation")
+    if problems:
+        return None, problems
+    plan, problems = load(made, path, entity, known, context)
+    return plan, blueprints.told(problems, raw, path)
 
 
 def common(reader: Reader, raw: Mapping[str, Any], path: Path) -> dict[str, Any]:

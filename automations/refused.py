@@ -32,7 +32,6 @@ TARGETS: Final[Mapping[str, str]] = {
 
 AUTOMATION: Final[Mapping[str, str]] = {
     "trigger_variables": "Write the values into the trigger itself, or use 'variables:'.",
-    "use_blueprint": "Blueprints are not here yet; write out triggers and actions.",
 }
 
 EVENTS: Final[Mapping[str, str]] = {

@@ -1,8 +1,9 @@
 """What is recorded of one automation's runs and near misses, if that is wanted."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from automations.model import Plan
 from automations.steps import Recorder
@@ -35,16 +36,13 @@ class Tracer:
             trace.end(result, error)
             self.ring.ended(trace)
 
-    def missed(
-        self, now: datetime, words: str, event: int | None, variables: Mapping[str, Any]
-    ) -> None:
+    def missed(self, missed: Occasion, variables: Mapping[str, Any]) -> None:
         """Record that a trigger matched while the conditions did not hold."""
         if self.ring is None:
             return
         if not self.ring.explains():
-            self.ring.missed(now)
+            self.ring.missed(missed.time)
             return
         self._number += 1
-        name = f"{self.prefix}-miss-{self._number}"
-        occasion = Occasion(name, now, words, event, None, variables.get("trigger"))
+        occasion = msgspec.structs.replace(missed, id=f"{self.prefix}-miss-{self._number}")
         self.ring.miss(Miss(occasion, self._plan.conditions.explain(variables)))

@@ -1,12 +1,12 @@
 """The fields of a script: what it takes when it is called, and how that is checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import voluptuous as vol
 
 from automations.reading import Reader
-from automations.values import entities, entity
+from automations.selectors import selected
 from hub.api import Path, schema
 
 _KEYS: Final = frozenset({
@@ -59,9 +59,7 @@ def _check(reader: Reader, raw: object, path: Path) -> object:
     if len(given) != 1:
         reader.say(path, "a selector has one kind, such as {text: }")
         return object
-    ((kind, options),) = given.items()
-    make = _SELECTORS.get(str(kind))
-    return object if make is None else make(options if isinstance(options, Mapping) else {})
+    return selected(given)
 
 
 def _fits(reader: Reader, check: object, value: object, path: Path) -> None:
@@ -69,41 +67,3 @@ def _fits(reader: Reader, check: object, value: object, path: Path) -> None:
         vol.Schema(check)(value)
     except vol.Invalid as error:
         reader.say(path, f"the default does not fit the selector: {error.msg}")
-
-
-def _number(options: _Options) -> object:
-    return schema.number(options.get("min"), options.get("max"))
-
-
-def _select(options: _Options) -> object:
-    several = [
-        str(each["value"]) if isinstance(each, Mapping) and "value" in each else str(each)
-        for each in options.get("options", ())
-    ]
-    if not several or options.get("custom_value"):
-        return object
-    one = schema.choice(*several)
-    return schema.each(one) if options.get("multiple") else one
-
-
-def _entity(options: _Options) -> object:
-    return entities if options.get("multiple") else entity
-
-
-def _text(_: _Options) -> object:
-    def check(value: object) -> object:
-        if isinstance(value, str | int | float):
-            return value
-        raise vol.Invalid(f"expected a text, got {schema.describe(value)}")
-
-    return schema.shaped(check, {"type": ["string", "number"], "title": "text"})
-
-
-_SELECTORS: Final[Mapping[str, Callable[[_Options], object]]] = {
-    "boolean": lambda _: schema.flag,
-    "duration": lambda _: schema.seconds,
-    "entity": _entity,
-    "number": _number,
-    "select": _select,
-    "text": _text,
-}

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from automations import loader
+from automations import blueprints, loader
 from automations.actions.sequence import read_sequence
 from automations.actions.variables import read_values
 from automations.checks import check_sequence
@@ -56,10 +56,16 @@ def load(
 ) -> tuple[Plan | None, list[Problem]]:
     """Read one script; with errors there may be no plan, and none should be run."""
     reader = Reader(known, context, f"script '{entity}'", read_sequence)
+    if blueprints.uses(raw):
+        made, problems = blueprints.fill(raw, path, known.folder, "script")
+        if problems:
+            return None, problems
+        plan, problems = load(made, path, entity, known, context)
+        return plan, blueprints.told(problems, raw, path)  # type: ignore[arg-type] # it is one
     if not isinstance(raw, Mapping):
         reader.say(path, f"expected a script, got {schema.describe(raw)}", "It needs 'sequence:'.")
         return None, reader.problems
-    reader.keys(raw, path, KEYS | {"use_blueprint"}, "a script")
+    reader.keys(raw, path, KEYS, "a script")
     if "sequence" not in raw and not reader.guessed("sequence", path):
         reader.say(path, "a script needs 'sequence'")
     _, defaults = read_fields(reader, raw.get("fields"), (*path, "fields"))

@@ -4,14 +4,15 @@ A run that is pushed out of its ring before it was written never becomes words a
 automation that runs fifty thousand times a second pays for the notes alone.
 """
 
+import contextlib
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
 from automations import scheduling
 from automations.traces.recording import Miss, RunTrace
-from hub.api import Cancel, Context, Finding
+from hub.api import Cancel, Context, Finding, Trace
 
 STORED: Final = 5
 """Runs that are kept of an automation, and as many near misses, as in Home Assistant."""
@@ -97,6 +98,12 @@ class Ring:
         dropped, self._dropped = self._dropped, []
         return [*fresh.values()], dropped
 
+    def said(self, fresh: Iterable[RunTrace | Miss]) -> Iterator[Trace]:
+        """Yield traces as values, in a thread: what changes under it meanwhile is left out."""
+        for each in fresh:
+            with contextlib.suppress(RuntimeError):
+                yield each.said(self.automation, self.name)
+
     def _renew(self, id: str, trace: RunTrace | Miss) -> None:  # noqa: A002
         self._fresh[id] = trace
         self._rings.wake(self)
@@ -163,7 +170,7 @@ class Rings:
     async def _write(self) -> None:
         rings, self._awake = self._awake, {}
         taken = [(ring, *ring.take()) for ring in rings.values()]
-        put = (each.said(ring.automation, ring.name) for ring, fresh, _ in taken for each in fresh)
+        put = (trace for ring, fresh, _ in taken for trace in ring.said(fresh))
         dropped = [each for _, _, gone in taken for each in gone]
         await self._context.traces.write(put, dropped)
 

@@ -102,4 +102,5 @@ def _tell(bus: Bus) -> None:
 
 def _tell_run(event: AutomationFinished) -> None:
     if event.result != "failed":  # the engine says why by itself
-        _log.info("Automation '%s' %s in %.1f s", event.name, event.result, event.seconds)
+        what = "Script" if event.automation.startswith("script.") else "Automation"
+        _log.info("%s '%s' %s in %.1f s", what, event.name, event.result, event.seconds)

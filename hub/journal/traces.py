@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -84,19 +84,39 @@ class TraceStore:
             return _made(self._file)
 
     def _write(self, put: Iterable[Trace], drop: Sequence[str]) -> None:
-        rows = [self._row(each) for each in put]
+        rows = [row for each in put if (row := self._told(each)) is not None]
         with closing(self._open()) as db, db:
             db.executemany("DELETE FROM traces WHERE id = ?", [(each,) for each in drop])
             db.executemany("INSERT OR REPLACE INTO traces VALUES (?, ?, ?, ?, ?, ?)", rows)
 
+    def _told(self, trace: Trace) -> tuple[str, str, str, str, bool, str] | None:
+        """Return a trace's row; one that cannot be written loses nothing of the others."""
+        try:
+            return self._row(trace)
+        except (TypeError, ValueError, RecursionError) as error:
+            _log.warning("a trace of %s cannot be written: %s", trace.automation, error)
+            return None
+
     def _row(self, trace: Trace) -> tuple[str, str, str, str, bool, str]:
-        body = self._redact(msgspec.json.encode(trace).decode())
+        body = self._body(trace)
         if len(body) > _LARGEST:
-            short = msgspec.structs.replace(trace, data={}, variables={}, steps=())
-            body = self._redact(msgspec.json.encode(short).decode())
+            body = self._body(msgspec.structs.replace(trace, data={}, variables={}, steps=()))
         running = trace.result == "running"
         when = (trace.last or trace.time).isoformat()
         return trace.id, trace.automation, trace.kind, when, running, body
+
+    def _body(self, trace: Trace) -> str:
+        """Return a trace as JSON; secrets are hidden before quotes in them are escaped."""
+        return msgspec.json.encode(self._hidden(msgspec.to_builtins(trace))).decode()
+
+    def _hidden(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._redact(value)
+        if isinstance(value, dict):
+            return {self._redact(str(key)): self._hidden(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._hidden(each) for each in value]
+        return value
 
     def _interrupt(self) -> None:
         with closing(self._open()) as db, db:

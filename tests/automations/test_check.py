@@ -27,8 +27,7 @@ def _one(home: Any, part: str) -> list[str]:
         ("alias: [x]", "0.alias: expected a text, got a list"),
         ("initial_state: maybe", "0.initial_state: expected true or false, got 'maybe'"),
         ("use_blueprint: {path: x}",
-         ("0.use_blueprint: 'use_blueprint' of Home Assistant is not here. "
-         "Blueprints are not here yet; write out triggers and actions.")),
+         "0.use_blueprint.path: 'x': blueprints need a configuration folder"),
         ("variables: [a]", "0.variables: expected a mapping of variables, got a list"),
         ("variables: {my-name: 1}", ("0.variables.my-name: 'my-name' is not a variable's name: "
          "use letters, digits and underscores")),

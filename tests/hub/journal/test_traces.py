@@ -47,14 +47,26 @@ def test_what_ran_when_the_hub_ended_is_told_so(tmp_path: Path) -> None:
 
 def test_secrets_are_hidden(tmp_path: Path) -> None:
     async def story() -> None:
-        store = TraceStore(tmp_path, lambda text: text.replace("s3cret", "***"))
-        await store.write([trace("a", data={"word": "a s3cret"})], ())
+        store = TraceStore(tmp_path, lambda text: text.replace('s3"cret', "***"))
+        await store.write([trace("a", data={"word": 'a s3"cret'})], ())
         found = await store.get("a")
         assert found is not None
         assert found.data == {"word": "a ***"}
 
     asyncio.run(story())
-    assert b"s3cret" not in b"".join(each.read_bytes() for each in tmp_path.iterdir())
+    assert b"s3" not in b"".join(each.read_bytes() for each in tmp_path.iterdir())
+
+
+def test_one_that_cannot_be_written_loses_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        store = TraceStore(tmp_path)
+        await store.write([trace("a"), trace("b", data={"x": "\ud800"}), trace("c")], ())
+        assert sorted(each.id for each in await store.newest()) == ["a", "c"]
+
+    asyncio.run(story())
+    assert "a trace of automation.a cannot be written" in caplog.text
 
 
 def test_a_trace_that_is_too_long_is_cut(tmp_path: Path) -> None:
