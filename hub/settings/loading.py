@@ -11,6 +11,7 @@ from hub.settings.environment import change, override
 from hub.settings.files import Unopened, beneath, read, yaml_files
 from hub.settings.findings import Findings
 from hub.settings.nodes import BROKEN, Broken, Budget, Node, TooMuch
+from hub.settings.packages import merged
 from hub.settings.repair import repair
 from hub.settings.scalars import bare
 from hub.settings.secrets import Secrets
@@ -27,7 +28,7 @@ def load(place: Path, environ: Mapping[str, str], changes: Sequence[str] = ()) -
     """
     folder, main = (place.parent, place.name) if place.is_file() else (place, MAIN)
     loading = _Loading(folder, environ)
-    root = loading.main(main)
+    root = merged(loading.main(main), loading.findings)
     root = override(root, environ, loading.word, loading.findings)
     root = change(root, changes, loading.word, loading.findings)
     tree = root.plain()
