@@ -17,14 +17,14 @@ def test_lists_and_mappings_are_put_together(desk: Desk) -> None:
         {
             "configuration.yaml": MAIN,
             "packages/laundry.yaml": "automation: [{alias: Two}]\ntimer: {laundry: }\n",
-            "packages/phone.yaml": "automation: {alias: Three}\nnotify:\n  second: {platform: log}\n",
+            "packages/phone.yaml": "automation: {alias: Three}\nnotify: {b: {platform: log}}\n",
             "packages/empty.yaml": "",
         }
     )
     assert document.tree == {
         "hub": {"name": "Home"},
         "automation": [{"alias": "One"}, {"alias": "Two"}, {"alias": "Three"}],
-        "notify": {"first": {"platform": "log"}, "second": {"platform": "log"}},
+        "notify": {"first": {"platform": "log"}, "b": {"platform": "log"}},
         "timer": {"laundry": None},
     }
     assert desk.lines(document) == []
