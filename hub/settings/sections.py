@@ -69,7 +69,7 @@ HUB: Final[schema.Schema] = {
     ): schema.text,
     schema.optional(
         "packages", "Sections of other files by name, put together with these."
-    ): object,
+    ): dict,
     schema.optional("log_level", "How much is logged.", "info"): schema.choice(
         "debug", "info", "warning", "error"
     ),
