@@ -48,7 +48,7 @@ async def _reload(settings: Settings, process: int) -> dict[str, Any]:
     async with open_storage(settings) as storage:
         before = await storage.recent(1, [HubReloaded.type])
         last = before[-1].sequence if before else 0
-        os.kill(process, signal.SIGHUP)
+        os.kill(process, signal.SIGUSR1)
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
             await asyncio.sleep(_PAUSE)

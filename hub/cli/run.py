@@ -73,9 +73,13 @@ async def _run(settings: Settings, registry: Registry, reread: Callable[[], Sett
         loop.call_soon_threadsafe(until.set)
 
     # Not the loop's own handlers: those never run while a plugin blocks it.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    ends, reloads = [signal.SIGINT, signal.SIGTERM], [signal.SIGUSR1]
+    # A terminal that is closed ends what runs in it; a service is told to reload this way.
+    (ends if sys.stdin.isatty() else reloads).append(signal.SIGHUP)
+    for number in ends:
         signal.signal(number, end)
-    loop.add_signal_handler(signal.SIGHUP, hub.reload_soon)
+    for number in reloads:
+        loop.add_signal_handler(number, hub.reload_soon)
     _tell(hub.bus)
     await hub.run(until, lambda: _ready(settings))
     _log.info("Stopped")

@@ -67,9 +67,7 @@ HUB: Final[schema.Schema] = {
     schema.optional(
         "data", "Folder for the database and media, relative to the configuration.", "data"
     ): schema.text,
-    schema.optional(
-        "packages", "Sections of other files by name, put together with these."
-    ): dict,
+    schema.optional("packages", "Sections of other files by name, put together with these."): dict,
     schema.optional("log_level", "How much is logged.", "info"): schema.choice(
         "debug", "info", "warning", "error"
     ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
-from hub.api import ActionCall, Answer, Cancel, Context, Event, State, schema
+from hub.api import ActionCall, Answer, Cancel, Context, Event, HubStarted, State, schema
 from integrations.inputs.section import COMMON, Helper, Item, Shown, section, specs
 
 
@@ -44,6 +44,9 @@ class TimerFinished(Event, frozen=True):
     finished_at: datetime | None = None
 
 
+# One that ran out without a hub waits until there is somebody to hear of it, this long at most.
+_LATE: Final = 15.0  # seconds
+
 EVENTS: Final = (TimerStarted, TimerRestarted, TimerPaused, TimerCancelled, TimerFinished)
 
 
@@ -77,6 +80,15 @@ class Timer(Helper):
         self._left: dict[str, float] = {}
         self._waits: dict[str, Cancel] = {}
         self._cause: int | None = None
+        self._overdue: set[str] = set()
+
+    async def start(self) -> None:
+        await super().start()
+        self._withdraw.append(self.context.bus.listen(HubStarted, self._heard))
+
+    def _heard(self, _: HubStarted) -> None:
+        for name in sorted(self._overdue):
+            self._over(name)
 
     async def stop(self) -> None:
         for name in list(self._waits):
@@ -88,6 +100,7 @@ class Timer(Helper):
             cancel()
         self._ends.pop(name, None)
         self._left.pop(name, None)
+        self._overdue.discard(name)
 
     def first(self, name: str, item: Item, before: State | None) -> Shown:
         if before is None or not item["restore"]:
@@ -97,9 +110,16 @@ class Timer(Helper):
             self._left[name] = float(left)
             return self._paused(name)
         if before.state == "active" and isinstance(end := attributes.get("finishes_at"), str):
-            self._run(name, datetime.fromisoformat(end))
-            return self._active(name)
+            return self._resumed(name, datetime.fromisoformat(end))
         return self._idle(item)
+
+    def _resumed(self, name: str, end: datetime) -> Shown:
+        now = self.context.clock.now()
+        self._run(name, end if end > now else now + timedelta(seconds=_LATE))
+        if end <= now:
+            self._overdue.add(name)
+            self._ends[name] = end
+        return self._active(name)
 
     def done(self, verb: str, name: str, data: Mapping[str, Any]) -> Shown | None:
         item = self.options[name]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import voluptuous as vol
 
-from hub.api import ActionFailed, Event, Invalid, Service
+from hub.api import ActionFailed, Event, HubStarted, Invalid, Service
 from hub.testing import TestHub
 from integrations.inputs.counter import Counter
 from integrations.inputs.input_boolean import InputBoolean
@@ -222,7 +222,10 @@ def test_a_timer_that_ran_out_without_a_hub_finishes_once(desk: Desk) -> None:
     desk.have(Timer, laundry={"duration": 60})
     desk.call("timer.start", "timer.laundry")
     desk.again(Timer, 600, laundry={"duration": 60})
-    desk.wait(0)
+    desk.wait(1)
+    assert happened(desk) == ["timer.started"]  # nobody would hear of it yet
+    desk.hub.fire(HubStarted())
+    desk.wait(30)
     (finished,) = desk.hub.events.of(TimerFinished)
     assert finished.finished_at == datetime(2026, 6, 1, 10, 1, tzinfo=UTC)
 
