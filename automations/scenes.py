@@ -80,6 +80,7 @@ class Scenes(Service):
     KEY = "scene"
     LIST: ClassVar[bool] = True
     RELOADS: ClassVar[bool] = True
+    SIMULATES: ClassVar[bool] = True
     ACTIONS = (
         ActionSpec(
             name="scene.turn_on",

@@ -41,6 +41,7 @@ class Automations(Service):
     KEY = "automation"
     LIST: ClassVar[bool] = True
     RELOADS: ClassVar[bool] = True
+    SIMULATES: ClassVar[bool] = True
     ACTIONS = (
         ActionSpec(
             name="automation.trigger",

@@ -8,7 +8,7 @@ import voluptuous as vol
 from automations import names, refused
 from automations.reading import Reader, Value, either, unknown_key
 from automations.steps import Run, Step
-from automations.templates import is_template, plain
+from automations.templates import Variables, is_template, plain
 from hub.api import ActionSpec, Invalid, Path, did_you_mean, schema
 
 KEYS: Final = frozenset({
@@ -67,9 +67,28 @@ def read(reader: Reader, raw: Mapping[str, Any], path: Path) -> Step | None:
     answer = reader.text(raw, "response_variable", path)
     if answer is not None and spec is not None and not spec.answers:
         reader.say((*path, "response_variable"), f"the action '{spec.name}' answers nothing")
-    data = [reader.value(raw[name], at) for name, at in parts]
+    data = [_spelled(reader.value(raw[name], at), raw[name], spec) for name, at in parts]
     values = [*data, *(reader.value(each, at) for each, at in target)]
     return Call(reader.place(path), name, tuple(values), answer)
+
+
+def _spelled(value: Value, raw: object, spec: ActionSpec | None) -> Value:
+    """Let a template give a number where the action wants a text: it reads as one."""
+    if spec is None or not isinstance(raw, Mapping):
+        return value
+    wanted = {str(key) for key, check in spec.schema.items() if check is schema.text}
+    texts = [key for key, each in raw.items() if key in wanted and is_template(each)]
+    if not texts:
+        return value
+
+    def spelled(variables: Variables) -> object:
+        data = dict(value(variables))
+        for key in texts:
+            if isinstance(data[key], int | float):
+                data[key] = str(data[key])
+        return data
+
+    return spelled
 
 
 def read_scene(reader: Reader, raw: Mapping[str, Any], path: Path) -> Step | None:

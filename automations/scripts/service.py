@@ -37,6 +37,7 @@ class Scripts(Service):
         schema.named("The script's name, with its sequence below."): object
     }
     RELOADS: ClassVar[bool] = True
+    SIMULATES: ClassVar[bool] = True
     ACTIONS = (
         ActionSpec(
             name="script.turn_on",

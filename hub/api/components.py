@@ -131,6 +131,9 @@ class Service(Component):
     item's index; items with problems are left out of the ``options`` it is made with.
     """
 
+    SIMULATES: ClassVar[bool] = False
+    """Whether it acts on states, events and the clock alone, so that it can run in a simulation."""
+
     RELOADS: ClassVar[bool] = False
     """Whether ``reload`` takes up changed options; without it a service is restarted for them."""
 

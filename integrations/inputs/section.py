@@ -67,6 +67,7 @@ class Helper(Service):
     """A section of things with names; each is an entity ``<section>.<name>``."""
 
     RELOADS: ClassVar[bool] = True
+    SIMULATES: ClassVar[bool] = True
 
     def __init__(self, context: Context, options: Any) -> None:
         super().__init__(context, options)

@@ -20,6 +20,7 @@ class Sun(Service):
 
     KEY = "sun"
     SCHEMA: ClassVar[schema.Schema] = {}
+    SIMULATES: ClassVar[bool] = True
 
     def __init__(self, context: Context, options: Options) -> None:
         super().__init__(context, options)

@@ -389,3 +389,14 @@ def test_an_action_that_waits_lets_others_work(home: Any) -> None:
     home.event("go")
     home.wait(6)
     assert home.notes == ["quick", "slow"]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [("{{ 5 }}", "5"), ("{{ 0.5 }}", "0.5"), ("{{ 1 > 0 }}", "True")]
+)
+def test_a_template_may_give_a_number_where_a_text_is_wanted(
+    home: Any, written: str, said: str
+) -> None:
+    home.actions(f'[{{action: notify.phone, data: {{message: "{written}", title: x}}}}]')
+    (call,) = [each for each in home.hub.calls if each.name == "notify.phone"]
+    assert call.data == {"message": said, "title": "x"}
