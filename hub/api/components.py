@@ -2,10 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from hub.api.actions import ActionSpec
 from hub.api.context import Context
+from hub.api.errors import Invalid
 from hub.api.known import Described, Known
 from hub.api.media import Packet, Region, Role, StreamFormat, StreamSource
 from hub.api.storage import StoredRow
@@ -212,3 +214,12 @@ class Storage(Service):
     @abstractmethod
     async def states(self) -> Sequence[State]:
         """Return every stored state."""
+
+    async def history(
+        self, since: datetime, until: datetime, after: int = 0, limit: int = 5000
+    ) -> Sequence[StoredRow]:
+        """Return rows of a span of time, oldest first; ``until`` is not in it any more.
+
+        No more than ``limit`` with a sequence above ``after``: ask again with the last one's.
+        """
+        raise Invalid(f"{type(self).__name__} cannot tell what was at a time")

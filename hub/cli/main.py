@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "replay": "Run a recording through a camera's pipeline and print the events.",
     "evaluate": "Say how good detection and tracking are, against a truth.",
     "events": "Show recent events, then those of a running hub as they happen.",
+    "backtest": "Show what automations would have done in the last days.",
     "test": "Try automations in situations that are written down.",
     "trace": "Say why an automation ran, or did not.",
     "capture": "List frames that were captured for training, or export them as a data set.",

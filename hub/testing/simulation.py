@@ -35,6 +35,7 @@ class Called(Struct, frozen=True):
     time: datetime
     name: str
     data: Mapping[str, object]
+    cause: int | None = None
 
 
 class _Recording(ActionRegistry):
@@ -48,7 +49,7 @@ class _Recording(ActionRegistry):
     async def call(
         self, name: str, data: Mapping[str, object], *, cause: int | None = None
     ) -> Answer:
-        self.calls.append(Called(self._clock.now(), name, dict(data)))
+        self.calls.append(Called(self._clock.now(), name, dict(data), cause))
         return await super().call(name, data, cause=cause)
 
 

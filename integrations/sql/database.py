@@ -106,6 +106,23 @@ class Database:
             found = [_row(*each) for each in await connection.execute(query)]
         return found[::-1]
 
+    async def history(
+        self, since: datetime, until: datetime, after: int, limit: int
+    ) -> Sequence[StoredRow]:
+        """Return rows of a span of time with a sequence above ``after``, oldest first."""
+        query = (
+            sa.select(events)
+            .where(
+                events.c.sequence > after,
+                events.c.time >= _microseconds(since),
+                events.c.time < _microseconds(until),
+            )
+            .order_by(events.c.sequence)
+            .limit(limit)
+        )
+        async with self._connected() as connection:
+            return [_row(*each) for each in await connection.execute(query)]
+
     async def states(self) -> Sequence[State]:
         """Return every state."""
         query = sa.select(states.c.body).order_by(states.c.entity)

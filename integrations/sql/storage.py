@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -81,6 +81,11 @@ class SqlStorage(Storage):
 
     async def recent(self, limit: int, types: Sequence[str]) -> Sequence[StoredRow]:
         return await self._database.recent(limit, types)
+
+    async def history(
+        self, since: datetime, until: datetime, after: int = 0, limit: int = 5000
+    ) -> Sequence[StoredRow]:
+        return await self._database.history(since, until, after, limit)
 
     async def states(self) -> Sequence[State]:
         return await self._database.states()
