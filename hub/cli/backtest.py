@@ -6,9 +6,10 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 import msgspec
@@ -17,13 +18,27 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hub.api import HubError, schema
+from hub.api import Event, schema
 from hub.app.bare import open_storage
 from hub.cli.configuration import config_option, configuration, existing
+from hub.cli.recordings import bar, camera_option, ready, said
 from hub.cli.telling import in_order, told
 from hub.settings import Settings
-from hub.testing.backtest import Outcome, Pair, Told, counts
+from hub.testing.backtest import Outcome, Pair, Told, counts, on_footage
 from hub.testing.backtest import backtest as gone_through
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """The command line."""
+
+    since: str
+    until: str
+    only: str
+    footage: Path | None
+    camera: str | None
+    as_json: bool
+
 
 _COLORS: Final = {"new": "green", "gone": "red", "same": "dim"}
 _DAYS: Final = re.compile(r"\d+(\.\d+)?[wdhms]")
@@ -37,39 +52,65 @@ _DAYS: Final = re.compile(r"\d+(\.\d+)?[wdhms]")
     "--until", default="", help="How far back it ends, or a date and time; now if absent."
 )
 @click.option("-a", "--automation", "only", default="", help="Only what has this in its name.")
+@click.option(
+    "--footage",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="React to what a recording shows, in place of the journal.",
+)
+@camera_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per run.")
-def backtest(
-    file: Path | None,
-    folder: Path | None,
-    since: str,
-    until: str,
-    only: str,
-    as_json: bool,
-) -> None:
+def backtest(file: Path | None, folder: Path | None, **options: Any) -> None:
     """Run automations over what the journal has of the last days, in simulated time.
 
     FILE is read in place of the section 'automation'; without it the configuration as it is now is
     used. Nothing is done: actions are written down, and runs stand beside those that were.
     """
+    asked = _Asked(**options)
     settings = _settings(folder, file)
-    zone, now = settings.hub.zone, datetime.now(UTC)
-    begin, end = _moment(since, now, zone), _moment(until, now, zone) if until else now
-    if begin >= end:
-        raise click.ClickException("--since has to be before --until")
-    try:
-        outcome = asyncio.run(_all(settings, begin, end))
-    except HubError as error:
-        raise click.ClickException(str(error)) from error
-    if not outcome.events:
-        words = "the journal has no events of that time; a hub that runs for a while writes some"
-        raise click.ClickException(words)
-    pairs = [each for each in outcome.pairs if _wanted(each, only)]
-    if as_json:
+    with said():
+        outcome = (
+            _of_footage(settings, folder, asked) if asked.footage else _of_past(settings, asked)
+        )
+    pairs = [each for each in outcome.pairs if _wanted(each, asked.only)]
+    if asked.as_json:
         for each in pairs:
             click.echo(msgspec.json.encode({"kind": each.kind, "then": each.then, "now": each.now}))
         return
-    _print(pairs, zone)
+    _print(pairs, settings.hub.zone)
     click.echo(f"{outcome.events} events gone through.")
+
+
+def _of_past(settings: Settings, asked: _Asked) -> Outcome:
+    zone, now = settings.hub.zone, datetime.now(UTC)
+    begin = _moment(asked.since, now, zone)
+    end = _moment(asked.until, now, zone) if asked.until else now
+    if begin >= end:
+        raise click.ClickException("--since has to be before --until")
+    outcome = asyncio.run(_all(settings, begin, end))
+    if not outcome.events:
+        words = "the journal has no events of that time; a hub that runs for a while writes some"
+        raise click.ClickException(words)
+    return outcome
+
+
+def _of_footage(settings: Settings, folder: Path | None, asked: _Asked) -> Outcome:
+    """Look at a recording with the camera's own pipeline, then react to what it showed."""
+    from hub.vision.replay import replay
+
+    events: list[Event] = []
+    footage = asked.footage or Path()
+    with ready(folder, asked.camera) as chosen, bar(footage.name) as shown:
+        replay(
+            footage,
+            chosen.plan,
+            chosen.detector,
+            events.append,
+            progress=shown.move,
+            first=chosen.first,
+            appearance=chosen.appearance,
+            others=chosen.others,
+        )
+    return asyncio.run(on_footage(settings, events, lambda _: None))
 
 
 def _settings(folder: Path | None, file: Path | None) -> Settings:

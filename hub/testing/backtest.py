@@ -19,6 +19,7 @@ from hub.testing.simulation import Called, Simulation
 
 _PAGE: Final = 5000  # rows
 _SAME: Final = 1.0  # seconds
+_AFTERWARDS: Final = 3600.0  # seconds for what waits when a recording has ended
 # The hub's own comings and goings, what automations tell of themselves, and what timers do: the
 # simulation has all of these itself.
 _OURS: Final = ("automation.", "hub.", "plugin.", "timer.", "worker.")
@@ -92,6 +93,24 @@ async def backtest(
         await simulation.clock.advance((until - simulation.clock.now()).total_seconds())
         now = [*_runs(simulation)]
     return Outcome(tuple(_pairs(then, now)), counted)
+
+
+async def on_footage(settings: Settings, events: Sequence[Event], told: Told) -> Outcome:
+    """Let automations react to what a recording shows; nothing was then, so all of it is new."""
+    random.seed(0)
+    if not events:
+        return Outcome((), 0)
+    simulation = Simulation(settings, events[0].time, sees=True)
+    async with simulation:
+        simulation.events.clear()
+        for event in events:
+            told(event.time)
+            ahead = (event.time - simulation.clock.now()).total_seconds()
+            await simulation.clock.advance(max(ahead, 0.0))
+            await simulation.fire(event)
+        await simulation.clock.advance(_AFTERWARDS)
+        now = [*_runs(simulation)]
+    return Outcome(tuple(_pairs([], now)), len(events))
 
 
 async def _rows(storage: Storage, since: datetime, until: datetime) -> AsyncIterator[StoredRow]:

@@ -121,7 +121,7 @@ async def judged(settings: Settings, case: Case) -> Verdict:
     """Let everything happen, and compare; raises ``HubError`` for a step that cannot be done."""
     zone = settings.hub.zone
     start = _moment(case.given["time"]).replace(tzinfo=zone).astimezone(UTC)
-    simulation = Simulation(settings, start, case.given["answers"])
+    simulation = Simulation(settings, start, case.given["answers"], sees=True)
     for entity, each in case.given["states"].items():
         simulation.states.set(entity, each["state"], each["attributes"])
     async with simulation:

@@ -15,7 +15,10 @@ from msgspec import Struct
 
 from hub.actions import ActionRegistry
 from hub.api import ActionCall, ActionSpec, Answer, Clock, Event, HubStarted, Paths, Service, Trace
+from hub.api.vision import VisionEvent
 from hub.app.bare import NoJournal, NoPictures
+from hub.app.counters import Counters
+from hub.app.entities import CameraEntities
 from hub.app.seen import RecentlySeen
 from hub.bus import EventBus
 from hub.journal import TraceStore
@@ -54,10 +57,18 @@ class _Recording(ActionRegistry):
 
 
 class Simulation:
-    """Use it in ``async with``; ``answers`` are what recorded actions answer, by name."""
+    """Use it in ``async with``; ``answers`` are what recorded actions answer, by name.
+
+    With ``sees`` the cameras' entities follow what is fired, as if they saw it.
+    """
 
     def __init__(
-        self, settings: Settings, start: datetime, answers: Mapping[str, Answer] | None = None
+        self,
+        settings: Settings,
+        start: datetime,
+        answers: Mapping[str, Answer] | None = None,
+        *,
+        sees: bool = False,
     ) -> None:
         self._settings = settings
         self._answers = answers or {}
@@ -67,6 +78,10 @@ class Simulation:
         self.bus = EventBus(self.clock)
         self.states = StateTable(self.bus, self.clock)
         self.actions = _Recording(self.clock)
+        self._sees = sees
+        cameras, zone = settings.cameras, settings.hub.zone
+        self._counters = Counters(cameras, self.states, self.clock, zone)
+        self._entities = CameraEntities(cameras, self.bus, self.states, self._counters)
         self.events: list[Event] = []
         self.bus.listen(Event, self.events.append)
 
@@ -79,6 +94,8 @@ class Simulation:
         for name, spec in self._settings.known.actions.items():
             if name not in ours:
                 self.actions.register(spec, self._record)
+        if self._sees:
+            self._begin_to_see()
         await self._lifecycle.apply(parts)
         self.bus.fire(HubStarted(source="hub"))
         await settled()
@@ -96,7 +113,10 @@ class Simulation:
 
     async def fire(self, event: Event) -> None:
         """Let an event happen, and all that follows at once."""
-        self.bus.fire(event)
+        if self._sees and isinstance(event, VisionEvent):
+            self._entities.happened(event)
+        else:
+            self.bus.fire(event)
         await settled()
 
     async def set(self, entity: str, state: str, attributes: Mapping[str, object]) -> None:
@@ -116,7 +136,14 @@ class Simulation:
         await self._end()
         return await self._traces.newest(limit=1000)
 
+    def _begin_to_see(self) -> None:
+        self._entities.begin()
+        self._entities.vision_started()
+        for name in self._settings.cameras:
+            self._entities.occupancy(name, {}, ())
+
     async def _end(self) -> None:
+        self._counters.stop()
         lifecycle, self._lifecycle = self._lifecycle, None
         if lifecycle is not None:
             await lifecycle.stop()

@@ -201,3 +201,25 @@ def test_a_file_elsewhere_and_one_with_mistakes_are_refused(house: Path, tmp_pat
     assert result.exit_code == 1
     assert "wrong.yaml:6:" in result.stderr
     assert "Did you mean 'notify.log'?" in result.stderr
+
+
+def test_a_recording_can_be_reacted_to(folder: Path, clip: Path) -> None:
+    file = folder / "configuration.yaml"
+    file.write_text(
+        file.read_text()
+        + """
+automation:
+  - alias: Seen
+    mode: parallel
+    triggers: {trigger: zone, camera: porch, zone: all, object: person}
+    conditions: {condition: zone, camera: porch, zone: all, above: 0}
+    actions: [{action: notify.log, data: {message: "{{ trigger.camera }} {{ trigger.count }}"}}]
+"""
+    )
+    result = run("backtest", "-c", folder, "--footage", clip, "--camera", "porch", "--json")
+    assert result.exit_code == 0, result.output
+    (only,) = [json.loads(line) for line in result.stdout.splitlines()]
+    assert only["kind"] == "new"
+    assert only["now"]["actions"][0]["data"] == {"message": "porch 1"}
+    again = run("backtest", "-c", folder, "--footage", clip, "--camera", "porch", "--json")
+    assert again.stdout == result.stdout
