@@ -15,11 +15,15 @@ COMMANDS: Final = {
     "backtest": "Show what automations would have done in the last days.",
     "test": "Try automations in situations that are written down.",
     "trace": "Say why an automation ran, or did not.",
+    "import": "Take over what you have in Home Assistant.",
     "capture": "List frames that were captured for training, or export them as a data set.",
     "plugins": "List what is installed, and what the configuration uses.",
     "reference": "Print the reference of every option, event, trigger and action.",
     "schema": "Print the JSON Schema of a configuration, for editors.",
 }
+
+# Not every command's name can be a module's.
+_MODULES: Final = {"import": "importing"}
 
 
 class Commands(click.Group):
@@ -31,7 +35,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return _from_plugins().get(cmd_name)
-        command = getattr(import_module(f"hub.cli.{cmd_name}"), cmd_name)
+        name = _MODULES.get(cmd_name, cmd_name)
+        command = getattr(import_module(f"hub.cli.{name}"), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"hub.cli.{cmd_name}.{cmd_name} is not a command")
         return command

@@ -1,0 +1,1 @@
+"""A Home Assistant configuration folder: read, judged, and what of it runs here."""
