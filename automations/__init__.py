@@ -20,3 +20,10 @@ def hub_automations() -> Iterable[type[Trigger] | type[Condition]]:
     from automations.triggers import TRIGGERS
 
     return (*TRIGGERS, *CONDITIONS)
+
+
+@hookimpl
+def hub_commands() -> Iterable[object]:
+    from automations.fetching import blueprint
+
+    return (blueprint,)

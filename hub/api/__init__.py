@@ -4,6 +4,7 @@ from hub.api import schema
 from hub.api.actions import ActionCall, ActionSpec, Answer, Handler
 from hub.api.automation import Condition, Fire, Trigger
 from hub.api.clock import Cancel, Clock
+from hub.api.commands import Desk
 from hub.api.components import Camera, Component, Detector, Notifier, Options, Service, Storage
 from hub.api.context import Actions, Bus, Context, Journal, Paths, Pictures, States, Subscription
 from hub.api.errors import ActionFailed, HubError, Invalid, NotReady, Rejected, UnknownAction
@@ -77,6 +78,7 @@ __all__ = [
     "Condition",
     "Context",
     "Described",
+    "Desk",
     "Detection",
     "Detector",
     "Event",

@@ -1,6 +1,7 @@
 """``watchpost``: finds the command's module by name, and plugins' commands when asked."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 import click
@@ -55,5 +56,17 @@ def _from_plugins() -> dict[str, click.Command]:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="watchpost")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Watch cameras, know who and what is where, and let plain YAML react."""
+    context.obj = Folders()
+
+
+class Folders:
+    """Implements ``hub.api.Desk``."""
+
+    def folder(self, place: Path | None) -> Path:
+        from hub.cli.configuration import existing
+
+        found = existing(place)
+        return found.parent if found.is_file() else found
