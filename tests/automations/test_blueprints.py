@@ -56,6 +56,7 @@ def problems(home: Home, text: str) -> list[str]:
     return home.check(text)
 
 
+@pytest.mark.feature("blueprint: inputs, sections, !input", "supported")
 def test_inputs_are_filled_in(house: Any) -> None:
     more = "{action: test.note, data: {text: more}}"
     inputs = f"{{event: go, word: hi, times: 2, more: [{more}]}}"
@@ -71,6 +72,7 @@ def test_what_is_left_out_has_its_default(house: Any) -> None:
     assert house.notes == ["hello"]
 
 
+@pytest.mark.feature("blueprint: keys beside use_blueprint", "supported")
 def test_what_stands_beside_it_wins(house: Any) -> None:
     house.load(use("{path: me/note.yaml, input: {event: go}}") + "  mode: single\n")
     assert house.attributes("automation.mine")["mode"] == "single"

@@ -26,6 +26,7 @@ def saved(house: Path) -> Path:
     return house / "blueprints" / "automation" / "note_by_event.yaml"
 
 
+@pytest.mark.feature("blueprint: import", "different", "https and files, not posts of the forum")
 def test_it_is_shown_and_saved_when_one_says_so(house: Path) -> None:
     result = run(house, "import", str(house / "note.yaml"), answer="y\n")
     assert result.exit_code == 0, result.output

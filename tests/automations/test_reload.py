@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import yaml
 
 SLOW = """
@@ -22,6 +23,7 @@ def reload(home: Any, text: str) -> str:
     return words
 
 
+@pytest.mark.feature("automation.reload", "different", "what is as it was goes on")
 def test_what_is_as_it_was_goes_on(home: Any) -> None:
     home.load(SLOW + OTHER)
     home.event("go")

@@ -150,6 +150,9 @@ def test_a_wait_for_a_template_goes_on(after: dict[str, list[object]]) -> None:
     assert after["template"] == ["begins", True]
 
 
+@pytest.mark.feature(
+    "restart in the middle of a wait", "different", "goes on; Home Assistant loses it"
+)
 def test_a_wait_for_a_trigger_goes_on(after: dict[str, list[object]]) -> None:
     assert after["trigger"] == ["begins", True]
 
@@ -165,6 +168,9 @@ def test_what_is_held_for_a_while_goes_on(after: dict[str, list[object]]) -> Non
     assert after["held"] == [6.0]
 
 
+@pytest.mark.feature(
+    "restart with runs in a queue", "different", "goes on; Home Assistant loses it"
+)
 def test_a_queue_goes_on_in_its_order(after: dict[str, list[object]]) -> None:
     words = ("one", "two", "three")
     assert after["queue"] == [f"{what} {word}" for word in words for what in ("begins", "ends")]

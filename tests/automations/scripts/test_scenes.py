@@ -75,6 +75,7 @@ SET = {
 }
 
 
+@pytest.mark.feature("scene: turn_on", "different", "helpers, automations and scripts alone")
 def test_a_scene_brings_its_states_about(room: Room) -> None:
     room.scenes(EVENING)
     assert room.hub.states.get("scene.cosy_evening").state == "unknown"  # type: ignore[union-attr]
@@ -86,12 +87,14 @@ def test_a_scene_brings_its_states_about(room: Room) -> None:
     assert state.attributes["friendly_name"] == "Cosy evening"
 
 
+@pytest.mark.feature("scene: apply", "different", "helpers, automations and scripts alone")
 def test_states_can_be_applied_without_a_scene(room: Room) -> None:
     room.scenes("[]")
     room.call("scene.apply", entities=yaml.safe_load(EVENING)[0]["entities"])
     assert room.states == SET
 
 
+@pytest.mark.feature("scene: create, delete", "different", "helpers, automations and scripts alone")
 def test_what_is_can_be_kept_and_brought_back(room: Room) -> None:
     room.scenes(EVENING)
     before = room.states

@@ -76,6 +76,9 @@ def house() -> Iterator[House]:
             hub.run(house.scripts.stop())
 
 
+@pytest.mark.feature(
+    "script: fields, response", "supported", "fields are checked by their selectors"
+)
 def test_a_script_is_an_action_with_an_answer(house: House) -> None:
     house.have(TELL)
     assert house.ask("script.tell", text="hi", times=2) == {"said": "hi!", "times": 2}
@@ -132,6 +135,7 @@ def test_calls_are_checked_before_they_are_made(house: House, written: str, said
     assert any(said in each for each in house.check(text)), house.check(text)
 
 
+@pytest.mark.feature("script: turn_on, turn_off, toggle", "supported")
 def test_starting_does_not_wait(house: House) -> None:
     house.have(SLOW.replace("MODE", "single"))
     house.ask("script.turn_on", entity_id="script.slow", variables={"n": 1})
@@ -154,6 +158,7 @@ def test_stopping_and_toggling(house: House) -> None:
     assert house.notes == ["begins", "begins"]
 
 
+@pytest.mark.feature("script: modes", "supported")
 @pytest.mark.parametrize(
     ("mode", "notes"),
     [
@@ -206,6 +211,7 @@ def test_scripts_that_call_each_other_without_end_are_stopped(house: House) -> N
         house.ask("script.one")
 
 
+@pytest.mark.feature("restart in the middle of a script", "different", "goes on")
 def test_a_script_that_waits_outlasts_a_restart(house: House) -> None:
     text = SLOW.replace("MODE", "single")
     house.have(text)

@@ -56,6 +56,7 @@ def hall(home: Any) -> Any:
     return home
 
 
+@pytest.mark.feature("trace: runs", "supported")
 def test_a_run_is_told_step_by_step(hall: Any) -> None:
     hall.set("light.hall", "on")
     hall.event("go", level=5)
@@ -76,6 +77,7 @@ def test_a_run_is_told_step_by_step(hall: Any) -> None:
     assert found.steps[3].details == {"event": "said", "data": {"word": "5!"}}
 
 
+@pytest.mark.feature("trace: conditions that failed", "different", "with what they found")
 def test_a_near_miss_is_told_with_what_made_it_one(hall: Any) -> None:
     hall.event("go", level=5)
     found = traces(hall)[0]
@@ -146,6 +148,7 @@ def test_what_led_to_a_run_is_told(hall: Any) -> None:
     assert after.chain == (f"Hall: event go (run {run.id})",)
 
 
+@pytest.mark.feature("trace: stored_traces", "supported", "0, or trace: false, for none")
 @pytest.mark.parametrize(
     ("written", "kept"),
     [("false", 0), ("true", 5), ("{stored_traces: 2}", 2), ("{stored_traces: 0}", 0)],

@@ -36,6 +36,7 @@ def test_an_events_name_may_be_computed(home: Any) -> None:
     assert home.notes == ["hit"]
 
 
+@pytest.mark.feature("enabled as a template", "supported")
 @pytest.mark.parametrize(("written", "hits"), [("{{ 1 > 0 }}", 1), ("{{ 1 > 2 }}", 0)])
 def test_whether_something_is_enabled_may_be_computed(home: Any, written: str, hits: int) -> None:
     enabled = f'enabled: "{written}"'
@@ -104,6 +105,7 @@ def test_wrong_times_are_told(home: Any) -> None:
     )
 
 
+@pytest.mark.feature("condition: time, an entity", "supported")
 def test_a_time_condition_may_ask_an_entity(home: Any) -> None:
     home.set("sensor.limit", "13:00:00")
     home.load("""

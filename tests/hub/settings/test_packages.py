@@ -1,5 +1,7 @@
 """Packages: what belongs together in a file of its own, put together with the rest."""
 
+import pytest
+
 from tests.hub.settings.conftest import Desk
 
 MAIN = """
@@ -12,6 +14,7 @@ notify:
 """
 
 
+@pytest.mark.feature("packages", "supported", "below hub:")
 def test_lists_and_mappings_are_put_together(desk: Desk) -> None:
     document = desk.load(
         {

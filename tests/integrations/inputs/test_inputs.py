@@ -69,6 +69,7 @@ def desk() -> Iterator[Desk]:
             hub.run(each.stop())
 
 
+@pytest.mark.feature("helper: input_boolean", "supported")
 def test_a_switch(desk: Desk) -> None:
     desk.have(InputBoolean, guests=None, party={"name": "Party!", "initial": True})
     assert desk.state("input_boolean.guests") == "off"
@@ -89,6 +90,7 @@ def test_a_wrong_name_is_told_with_the_right_one(desk: Desk) -> None:
         desk.call("input_boolean.turn_on", "input_boolean.guest")
 
 
+@pytest.mark.feature("helper: input_number", "supported")
 def test_a_number(desk: Desk) -> None:
     desk.have(InputNumber, level={"min": 0, "max": 10, "step": 4})
     assert desk.state("input_number.level") == "0.0"
@@ -105,6 +107,7 @@ def test_a_number(desk: Desk) -> None:
     assert desk.state("input_number.level") == "0.0"
 
 
+@pytest.mark.feature("helper: input_select", "supported")
 def test_a_choice(desk: Desk) -> None:
     desk.have(InputSelect, mode={"options": ["home", "away", True]})
     assert desk.state("input_select.mode") == "home"
@@ -125,6 +128,7 @@ def test_a_choice(desk: Desk) -> None:
     assert desk.attributes("input_select.mode")["options"] == ["a", "b"]
 
 
+@pytest.mark.feature("helper: input_text", "supported")
 def test_a_text(desk: Desk) -> None:
     desk.have(InputText, note={"max": 5, "pattern": "[a-z]+", "mode": "password"})
     desk.call("input_text.set_value", "input_text.note", value="hello")
@@ -136,6 +140,7 @@ def test_a_text(desk: Desk) -> None:
     assert desk.state("input_text.note") == "hello"
 
 
+@pytest.mark.feature("helper: input_datetime", "supported")
 def test_a_date_and_a_time(desk: Desk) -> None:
     desk.have(
         InputDatetime,
@@ -158,6 +163,7 @@ def test_a_date_and_a_time(desk: Desk) -> None:
             desk.call("input_datetime.set_datetime", "input_datetime.wake", **data)
 
 
+@pytest.mark.feature("helper: input_button", "supported")
 def test_a_button(desk: Desk) -> None:
     desk.have(InputButton, bell=None)
     assert desk.state("input_button.bell") == "unknown"
@@ -167,6 +173,7 @@ def test_a_button(desk: Desk) -> None:
     assert desk.state("input_button.bell") == "2026-06-01T10:00:00+00:00"
 
 
+@pytest.mark.feature("helper: counter", "supported")
 def test_a_counter(desk: Desk) -> None:
     desk.have(Counter, visits={"initial": 3, "step": 2, "maximum": 6, "minimum": 0})
     for verb, expected in (("increment", "5"), ("increment", "6"), ("decrement", "4")):
@@ -186,6 +193,7 @@ def happened(desk: Desk) -> list[str]:
     return [each for each in desk.hub.events.types if each.startswith("timer.")]
 
 
+@pytest.mark.feature("helper: timer", "supported")
 def test_a_timer_runs_down(desk: Desk) -> None:
     desk.have(Timer, laundry={"duration": "00:01:00"})
     assert desk.state("timer.laundry") == "idle"
@@ -241,6 +249,7 @@ def test_a_timer_is_ended(desk: Desk, verb: str, said: str) -> None:
     assert happened(desk) == ["timer.started", f"timer.{said}"]
 
 
+@pytest.mark.feature("helper: schedule", "supported")
 def test_a_week(desk: Desk) -> None:
     morning = {"from": "09:00", "to": "12:30", "data": {"desk": "busy"}}
     afternoon = {"from": "12:30", "to": "17:00"}
