@@ -112,7 +112,7 @@ class Automation:
     ) -> None:
         """Run it because somebody asks for it; raises ``HubError`` when a condition fails."""
         trigger = {"platform": None, "id": None, "idx": None, "alias": None}
-        scope = self._scope({**trigger, "description": "called"})
+        scope = self._scope({**trigger, "description": "called"}, None, cause)
         scope.update(variables)
         self._compute(scope)
         if not conditions or self.plan.conditions.holds(scope):
@@ -142,7 +142,8 @@ class Automation:
         self._watches.clear()
 
     def _fired(self, source: Source, trigger: dict[str, Any], event: Event | None) -> None:
-        scope = self._scope(trigger)
+        sequence, led = (None, None) if event is None else (event.sequence, event.cause)
+        scope = self._scope(trigger, sequence, led)
         try:
             if source.variables is not None:
                 scope.update(source.variables(scope))
@@ -165,8 +166,13 @@ class Automation:
         now, led = self._context.clock.now(), self._chains.led_to(event)
         self.tracer.missed(Occasion("", now, _words(trigger), cause, led, trigger), scope)
 
-    def _scope(self, trigger: dict[str, Any]) -> dict[str, Any]:
-        return {"this": view(self._context.states.get(self.plan.entity)), "trigger": trigger}
+    def _scope(
+        self, trigger: dict[str, Any], event: int | None, cause: int | None
+    ) -> dict[str, Any]:
+        """Return what a run begins with; numbers of events stand for Home Assistant's contexts."""
+        context = {"id": event, "parent_id": cause, "user_id": None}
+        this = view(self._context.states.get(self.plan.entity))
+        return {"this": this, "trigger": trigger, "context": context}
 
     def _compute(self, scope: dict[str, Any]) -> None:
         for name, value in self.plan.variables.items():

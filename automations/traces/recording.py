@@ -111,7 +111,7 @@ class RunTrace:
 
     def said(self, automation: str, name: str) -> Trace:
         """Return it as values."""
-        told = {"trigger", "this"}
+        told = {"trigger", "this", "context"}
         variables = {key: each for key, each in self._variables.items() if key not in told}
         return _trace(
             self._occasion,

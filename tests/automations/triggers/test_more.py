@@ -119,3 +119,12 @@ def test_a_time_condition_may_ask_an_entity(home: Any) -> None:
     home.event("go")
     assert home.notes == ["13:00"]
     assert home.hub.clock.now() == datetime(2026, 6, 1, 13, tzinfo=UTC)
+
+
+def test_the_context_tells_which_event_it_was_and_what_led_to_it(home: Any) -> None:
+    text = (
+        "{{ context.id == trigger.event.sequence }} {{ context.parent_id }} {{ context.user_id }}"
+    )
+    home.load(note("{trigger: event, event_type: go}", text))
+    home.fire(EventFired(name="go", cause=7))
+    assert home.notes == ["True 7 None"]
