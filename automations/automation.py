@@ -142,8 +142,8 @@ class Automation:
         self._watches.clear()
 
     def _fired(self, source: Source, trigger: dict[str, Any], event: Event | None) -> None:
-        sequence, led = (None, None) if event is None else (event.sequence, event.cause)
-        scope = self._scope(trigger, sequence, led)
+        number, origin = (None, None) if event is None else (event.sequence, event.cause)
+        scope = self._scope(trigger, number, origin)
         try:
             if source.variables is not None:
                 scope.update(source.variables(scope))
